@@ -1,0 +1,1 @@
+"""The stairwell: settings, environment read once, wiring. Nobody imports it."""

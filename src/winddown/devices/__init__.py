@@ -1,0 +1,1 @@
+"""Floor 3: processes that hold sockets, and the emulated devices."""

@@ -1,0 +1,1 @@
+"""Floor 2: what people and devices do. Verbs, one transaction each, the only writers."""
