@@ -1,0 +1,1 @@
+"""Recovery: published scores judged at the patient's own baseline, and the gate a nurse signs."""
