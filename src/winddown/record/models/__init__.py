@@ -1,0 +1,50 @@
+"""The tables, a file for each part of the journey."""
+
+from winddown.record.models.alarms import Alarm, AlarmAct, AlarmScreen
+from winddown.record.models.audit import AuditEntry
+from winddown.record.models.courses import Course, Order, OrderSignature, ProtocolVersion
+from winddown.record.models.devices import Device, DeviceBinding, DeviceMessage
+from winddown.record.models.ledger import LedgerEntry
+from winddown.record.models.news import Announcement, AnnouncementCounter, Heartbeat
+from winddown.record.models.patients import Consent, Patient, PatientFact
+from winddown.record.models.people import Account, Credential, Staff
+from winddown.record.models.places import Chair, Location, Practice
+from winddown.record.models.sessions import Attachment, Bag, Occupancy, Session, SessionEvent, SessionMove
+from winddown.record.models.snapshots import Snapshot
+from winddown.record.models.vitals import Reading, ReadingAttachment
+
+__all__ = [
+    "Account",
+    "Alarm",
+    "AlarmAct",
+    "AlarmScreen",
+    "Announcement",
+    "AnnouncementCounter",
+    "Attachment",
+    "AuditEntry",
+    "Bag",
+    "Chair",
+    "Consent",
+    "Course",
+    "Credential",
+    "Device",
+    "DeviceBinding",
+    "DeviceMessage",
+    "Heartbeat",
+    "LedgerEntry",
+    "Location",
+    "Occupancy",
+    "Order",
+    "OrderSignature",
+    "Patient",
+    "PatientFact",
+    "Practice",
+    "ProtocolVersion",
+    "Reading",
+    "ReadingAttachment",
+    "Session",
+    "SessionEvent",
+    "SessionMove",
+    "Snapshot",
+    "Staff",
+]
