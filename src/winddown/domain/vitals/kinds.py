@@ -45,29 +45,43 @@ class Kind:
         return f"{value:.{self.decimals}f} {self.symbol}".rstrip()
 
 
-def _range(low: float, high: float, unit: str) -> dict[str, Figure]:
-    why = "engineering bound: the span a bedside monitor reports in an adult; it labels, it never drops"
-    return {"plausible_low": Figure(low, unit, why, "derived"), "plausible_high": Figure(high, unit, why, "derived")}
+_WHY = "engineering bound: the span a bedside monitor reports in an adult; it labels, it never drops"
 
 
-_PRESSURE = {"unit": "mm[Hg]", "symbol": "mmHg"}
-_PER_MINUTE = {"unit": "/min", "symbol": "/min"}
+def _kind(
+    key: str,
+    words: str,
+    units: tuple[str, str],
+    span: tuple[float, float],
+    *,
+    sister: str = "",
+    decimals: int = 0,
+    live: bool = False,
+    alarmed: bool = True,
+) -> Kind:
+    unit, symbol = units
+    low, high = (Figure(bound, unit, _WHY, "derived") for bound in span)
+    return Kind(key, words, unit, symbol, low, high, decimals=decimals, continuous=live, alarmed=alarmed, sister=sister)
+
+
+_PRESSURE = ("mm[Hg]", "mmHg")
+_PER_MINUTE = ("/min", "/min")
 
 _TABLE = (
-    Kind("systolic", "Systolic pressure", **_PRESSURE, **_range(30, 300, "mm[Hg]")),
-    Kind("diastolic", "Diastolic pressure", **_PRESSURE, **_range(10, 200, "mm[Hg]")),
-    Kind("mean_pressure", "Mean pressure", **_PRESSURE, **_range(20, 230, "mm[Hg]")),
-    Kind("arterial_systolic", "Arterial systolic pressure", **_PRESSURE, **_range(30, 300, "mm[Hg]"), alarmed=False),
-    Kind("arterial_diastolic", "Arterial diastolic pressure", **_PRESSURE, **_range(10, 200, "mm[Hg]"), alarmed=False),
-    Kind("arterial_mean", "Arterial mean pressure", **_PRESSURE, **_range(20, 230, "mm[Hg]"), alarmed=False),
-    Kind("heart_rate", "Heart rate", **_PER_MINUTE, **_range(15, 300, "/min"), continuous=True, sister="pulse_rate"),
-    Kind("pulse_rate", "Pulse", **_PER_MINUTE, **_range(15, 300, "/min"), continuous=True, sister="heart_rate"),
-    Kind("respiratory_rate", "Breaths", **_PER_MINUTE, **_range(0, 80, "/min"), continuous=True),
-    Kind("spo2", "Oxygen saturation", "%", "%", **_range(20, 100, "%"), continuous=True),
-    Kind("etco2", "End-tidal carbon dioxide", **_PRESSURE, **_range(0, 150, "mm[Hg]"), continuous=True),
-    Kind("temperature", "Temperature", "Cel", "°C", **_range(28, 43, "Cel"), decimals=1, alarmed=False),
-    Kind("weight", "Weight", "kg", "kg", **_range(25, 350, "kg"), decimals=1, alarmed=False),
-    Kind("perfusion_index", "Perfusion index", "1", "", **_range(0, 30, "1"), decimals=1, alarmed=False),
+    _kind("systolic", "Systolic pressure", _PRESSURE, (30, 300)),
+    _kind("diastolic", "Diastolic pressure", _PRESSURE, (10, 200)),
+    _kind("mean_pressure", "Mean pressure", _PRESSURE, (20, 230)),
+    _kind("arterial_systolic", "Arterial systolic pressure", _PRESSURE, (30, 300), alarmed=False),
+    _kind("arterial_diastolic", "Arterial diastolic pressure", _PRESSURE, (10, 200), alarmed=False),
+    _kind("arterial_mean", "Arterial mean pressure", _PRESSURE, (20, 230), alarmed=False),
+    _kind("heart_rate", "Heart rate", _PER_MINUTE, (15, 300), live=True, sister="pulse_rate"),
+    _kind("pulse_rate", "Pulse", _PER_MINUTE, (15, 300), live=True, sister="heart_rate"),
+    _kind("respiratory_rate", "Breaths", _PER_MINUTE, (0, 80), live=True),
+    _kind("spo2", "Oxygen saturation", ("%", "%"), (20, 100), live=True),
+    _kind("etco2", "End-tidal carbon dioxide", _PRESSURE, (0, 150), live=True),
+    _kind("temperature", "Temperature", ("Cel", "°C"), (28, 43), decimals=1, alarmed=False),
+    _kind("weight", "Weight", ("kg", "kg"), (25, 350), decimals=1, alarmed=False),
+    _kind("perfusion_index", "Perfusion index", ("1", ""), (0, 30), decimals=1, alarmed=False),
 )
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in _TABLE}
