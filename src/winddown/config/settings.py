@@ -7,13 +7,26 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from winddown.config.environment import read
+from winddown.domain.refusals import Missing
 
 ENVIRONMENT = read(os.environ)
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = False
-SECRET_KEY = ENVIRONMENT.secret_key()
+
+
+def _secret() -> str:
+    if not ENVIRONMENT.secret_file.is_file():
+        raise Missing(
+            because=f"The key file {ENVIRONMENT.secret_file} is not there.",
+            way_out="`winddown init` makes it; after a restore, bring it from its own backup (docs/runbooks/keys.md).",
+            code="secret_missing",
+        )
+    return ENVIRONMENT.secret_file.read_text(encoding="ascii").strip()
+
+
+SECRET_KEY = _secret()
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 ROOT_URLCONF = "winddown.config.urls"
 WSGI_APPLICATION = "winddown.config.wsgi.application"
@@ -106,7 +119,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT.environment != "production"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.production
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -116,7 +129,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-if ENVIRONMENT.serves_tls:
+if ENVIRONMENT.tls_cert or ENVIRONMENT.behind_proxy:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
 if ENVIRONMENT.behind_proxy:

@@ -1,0 +1,253 @@
+"""Patients as facts: who they are, what they weigh, what they must not have; likely duplicates, merging, and the wrong patient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from winddown.domain.refusals import OutOfRange, Refusal, UnknownWord
+from winddown.record.models import Consent, Patient, PatientFact, Session, SessionMove, Staff
+from winddown.services import audit, permissions
+from winddown.services.announcements import News, announce
+
+FACT_KINDS = (
+    "identity",
+    "weight",
+    "height",
+    "allergy",
+    "no_known_allergies",
+    "condition",
+    "medicine",
+    "affected_limb",
+    "mobility",
+    "phone",
+    "merged",
+    "note",
+)
+WEIGHT_KG = (Decimal("25"), Decimal("350"))
+HEIGHT_CM = (Decimal("100"), Decimal("240"))
+
+
+@dataclass(frozen=True)
+class PatientCard:
+    """What every clinical page needs to know of a patient: the newest facts, folded."""
+
+    patient: Patient
+    weight_kg: Decimal | None
+    weighed_at: datetime | None
+    height_cm: Decimal | None
+    allergies: tuple[str, ...]
+    no_known_allergies: bool
+    conditions: tuple[str, ...]
+    medicines: tuple[dict[str, Any], ...]
+    affected_limb: str
+    mobility: str
+
+    @property
+    def allergy_words(self) -> str:
+        if self.allergies:
+            return ", ".join(self.allergies)
+        return "no known allergies" if self.no_known_allergies else "allergies not recorded"
+
+
+@transaction.atomic
+def register(
+    *, family_name: str, given_name: str, birth_date: date, sex: str, by: Staff, now: datetime, record_number: str = "", although: str = ""
+) -> Patient:
+    """A new patient. A likely duplicate refuses once, naming it; `although` is the reason to register all the same."""
+    permissions.require(by, "patient.write")
+    if sex not in ("female", "male"):
+        raise UnknownWord("sex", sex, ("female", "male"))
+    if birth_date > now.date() or birth_date.year < 1900:
+        raise OutOfRange(
+            because=f"Birth date {birth_date:%Y-%m-%d} cannot be.", way_out="Check the year.", code="birth_date", where="birth_date"
+        )
+    likely = list(likely_duplicates(family_name=family_name, given_name=given_name, birth_date=birth_date)[:3])
+    if likely and not although:
+        numbers = ", ".join(patient.record_number for patient in likely)
+        raise Refusal(
+            because=f"This may be a patient already on file: {numbers}.",
+            way_out="Open that record, or say why this is another person.",
+            code="likely_duplicate",
+            where="although",
+        )
+    patient = Patient(
+        record_number=record_number or _next_number(),
+        family_name=family_name.strip(),
+        given_name=given_name.strip(),
+        birth_date=birth_date,
+        sex=sex,
+        created_at=now,
+    )
+    patient.save()
+    identity = {"family_name": patient.family_name, "given_name": patient.given_name, "birth_date": birth_date.isoformat(), "sex": sex}
+    learn(patient, "identity", identity | ({"although": although} if although else {}), by=by, observed_at=now, now=now)
+    return patient
+
+
+def likely_duplicates(*, family_name: str, given_name: str, birth_date: date) -> QuerySet[Patient]:
+    """Same birth date and a name that starts alike, or the same full name within a year of birth."""
+    same_day = Q(birth_date=birth_date) & (
+        Q(family_name__istartswith=family_name.strip()[:3]) | Q(given_name__istartswith=given_name.strip()[:3])
+    )
+    same_name = Q(family_name__iexact=family_name.strip(), given_name__iexact=given_name.strip(), birth_date__year=birth_date.year)
+    return Patient.objects.filter(same_day | same_name, merged_into__isnull=True)
+
+
+@transaction.atomic
+def learn(
+    patient: Patient,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    by: Staff,
+    observed_at: datetime,
+    now: datetime,
+    supersedes: PatientFact | None = None,
+) -> PatientFact:
+    """Append one fact. A weight or height that cannot be true is refused at entry, with the limits."""
+    permissions.require(by, "patient.write")
+    if kind not in FACT_KINDS:
+        raise UnknownWord("patient fact", kind, FACT_KINDS)
+    if kind == "weight":
+        _within(Decimal(str(data["weight_kg"])), WEIGHT_KG, "weight", "kg")
+    if kind == "height":
+        _within(Decimal(str(data["height_cm"])), HEIGHT_CM, "height", "cm")
+    fact = PatientFact(patient=patient, kind=kind, data=dict(data), observed_at=observed_at, written_at=now, by=by, supersedes=supersedes)
+    fact.save()
+    audit.note(f"write {kind}", by=by, now=now, patient=patient, subject=str(patient.ref))
+    return fact
+
+
+@transaction.atomic
+def correct_identity(patient: Patient, *, by: Staff, now: datetime, **changed: Any) -> Patient:
+    """Names, birth date or sex as they really are; the old ones stay as facts."""
+    permissions.require(by, "patient.write")
+    for name, value in changed.items():
+        setattr(patient, name, value)
+    patient.save(update_fields=list(changed))
+    identity = {
+        "family_name": patient.family_name,
+        "given_name": patient.given_name,
+        "birth_date": patient.birth_date.isoformat(),
+        "sex": patient.sex,
+    }
+    learn(patient, "identity", identity, by=by, observed_at=now, now=now)
+    return patient
+
+
+@transaction.atomic
+def merge(duplicate: Patient, into: Patient, *, because: str, by: Staff, now: datetime) -> None:
+    """Two records of one person become one; the duplicate stays, points at the other, and takes no new charting."""
+    permissions.require(by, "patient.merge")
+    if duplicate.pk == into.pk or into.merged_into_id is not None:
+        raise Refusal(
+            because="These two records cannot be merged this way.", way_out="Merge into the record that stays.", code="merge_circle"
+        )
+    duplicate.merged_into = into
+    duplicate.save(update_fields=["merged_into"])
+    learn(duplicate, "merged", {"into": into.record_number, "because": because}, by=by, observed_at=now, now=now)
+    for session in Session.objects.filter(patient=duplicate):
+        move_session(session, into, because=f"records merged: {because}", by=by, now=now)
+
+
+@transaction.atomic
+def move_session(session: Session, to: Patient, *, because: str, by: Staff, now: datetime) -> SessionMove:
+    """What was charted on the wrong patient moves whole, as a fact; both charts show it."""
+    permissions.require(by, "session.move")
+    if not because.strip():
+        raise Refusal(
+            because="Moving a session needs a reason.", way_out="Say why it was charted on the wrong patient.", code="reason_missing"
+        )
+    move = SessionMove(session=session, from_patient=session.patient, to_patient=to, because=because, at=now, by=by)
+    move.save()
+    for patient in (session.patient, to):
+        audit.note("move session", by=by, now=now, patient=patient, subject=str(session.ref))
+    session.patient = to
+    session.save(update_fields=["patient"])
+    announce(News("status", now, session.ref, session.chair.ref, {"status": session.status}))
+    return move
+
+
+@transaction.atomic
+def sign_consent(patient: Patient, *, signed_on: date, expires_on: date, words: str, by: Staff, now: datetime) -> Consent:
+    """Consent on file with its dates. The texts, the quiz and the signature image come with the consent module."""
+    permissions.require(by, "consent.record")
+    if not signed_on <= now.date() or expires_on <= signed_on:
+        raise OutOfRange(
+            because=f"Signed {signed_on}, expires {expires_on}: these dates cannot be.",
+            way_out="Sign on or before today, expire later.",
+            code="consent_dates",
+        )
+    consent = Consent(patient=patient, kind="signed", signed_on=signed_on, expires_on=expires_on, words=words, written_at=now, by=by)
+    consent.save()
+    audit.note("write consent", by=by, now=now, patient=patient, subject=str(consent.ref))
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(patient: Patient, *, words: str, by: Staff, now: datetime) -> Consent:
+    permissions.require(by, "consent.record")
+    consent = Consent(patient=patient, kind="withdrawn", signed_on=now.date(), words=words, written_at=now, by=by)
+    consent.save()
+    audit.note("withdraw consent", by=by, now=now, patient=patient, subject=str(consent.ref))
+    return consent
+
+
+def consent_on(patient: Patient, day: date) -> Consent | None:
+    """The consent in force on that day: the newest row, if it is a signature that has not expired."""
+    newest = Consent.objects.filter(patient=patient).order_by("-written_at", "-id").first()
+    if newest is None or newest.kind != "signed" or newest.expires_on is None or newest.expires_on < day:
+        return None
+    return newest
+
+
+def card(patient: Patient) -> PatientCard:
+    """Fold the facts, newest last, leaving out those superseded. Two queries however long the history."""
+    facts = list(PatientFact.objects.filter(patient=patient).order_by("observed_at", "id"))
+    gone = {fact.supersedes_id for fact in facts if fact.supersedes_id}
+    live = [fact for fact in facts if fact.pk not in gone]
+    by_kind: dict[str, list[PatientFact]] = {}
+    for fact in live:
+        by_kind.setdefault(fact.kind, []).append(fact)
+
+    def newest(kind: str, key: str) -> Any:
+        return by_kind[kind][-1].data.get(key) if kind in by_kind else None
+
+    weight, height = newest("weight", "weight_kg"), newest("height", "height_cm")
+    return PatientCard(
+        patient=patient,
+        weight_kg=Decimal(str(weight)) if weight is not None else None,
+        weighed_at=by_kind["weight"][-1].observed_at if "weight" in by_kind else None,
+        height_cm=Decimal(str(height)) if height is not None else None,
+        allergies=tuple(fact.data["substance"] for fact in by_kind.get("allergy", ())),
+        no_known_allergies="no_known_allergies" in by_kind and "allergy" not in by_kind,
+        conditions=tuple(fact.data["words"] for fact in by_kind.get("condition", ())),
+        medicines=tuple(fact.data for fact in by_kind.get("medicine", ())),
+        affected_limb=newest("affected_limb", "limb") or "",
+        mobility=newest("mobility", "words") or "",
+    )
+
+
+def _within(value: Decimal, limits: tuple[Decimal, Decimal], what: str, unit: str) -> None:
+    low, high = limits
+    if not low <= value <= high:
+        raise OutOfRange(
+            because=f"A {what} of {value} {unit} is outside {low} to {high} {unit}.",
+            way_out="Check the number and the unit (kg, cm).",
+            code=f"{what}_out_of_range",
+            where=what,
+        )
+
+
+def _next_number() -> str:
+    count = Patient.objects.count() + 1
+    while Patient.objects.filter(record_number=f"W{count:06d}").exists():
+        count += 1
+    return f"W{count:06d}"

@@ -1,0 +1,72 @@
+"""Who may do what: one table from an act to the roles that may do it. Services ask it before they write, pages before they show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from winddown.domain.refusals import NotAllowed, UnknownWord
+from winddown.record.models import Staff
+
+FRONT_DESK, NURSE, PRESCRIBER = "front_desk", "nurse", "prescriber"
+DRUG_OFFICER, DIRECTOR, ADMINISTRATOR = "drug_officer", "director", "administrator"
+ROLES: Mapping[str, str] = {
+    FRONT_DESK: "front desk",
+    NURSE: "nurse",
+    PRESCRIBER: "prescriber",
+    DRUG_OFFICER: "controlled-drug officer",
+    DIRECTOR: "programme director",
+    ADMINISTRATOR: "administrator",
+}
+
+_EVERYONE = frozenset(ROLES)
+_CHAIRSIDE = frozenset({NURSE, PRESCRIBER})
+_CARE = _CHAIRSIDE | {DIRECTOR}
+
+PERMISSIONS: Mapping[str, frozenset[str]] = {
+    "board.see": _EVERYONE,
+    "patient.list": _CARE | {FRONT_DESK},
+    "patient.write": _CHAIRSIDE | {FRONT_DESK},
+    "patient.merge": _CHAIRSIDE,
+    "chart.read": _CARE,
+    "consent.record": _CHAIRSIDE | {FRONT_DESK},
+    "protocol.see": _CARE | {DRUG_OFFICER},
+    "protocol.sign": frozenset({DIRECTOR}),
+    "course.open": frozenset({PRESCRIBER}),
+    "order.write": frozenset({PRESCRIBER}),
+    "order.sign": frozenset({PRESCRIBER}),
+    "session.plan": _CHAIRSIDE | {FRONT_DESK},
+    "session.check_in": _CHAIRSIDE | {FRONT_DESK},
+    "session.chart": _CHAIRSIDE,
+    "session.accept_review": frozenset({PRESCRIBER}),
+    "session.move": _CHAIRSIDE,
+    "bag.prepare": _CHAIRSIDE,
+    "discharge.sign": frozenset({NURSE, PRESCRIBER}),
+    "alarm.acknowledge": _CHAIRSIDE,
+    "orphan.attach": _CHAIRSIDE,
+    "ledger.see": frozenset({DRUG_OFFICER, DIRECTOR, NURSE, PRESCRIBER}),
+    "ledger.write": _CHAIRSIDE | {DRUG_OFFICER},
+    "staff.manage": frozenset({ADMINISTRATOR}),
+    "place.manage": frozenset({ADMINISTRATOR}),
+    "device.manage": frozenset({ADMINISTRATOR, NURSE}),
+    "audit.read": frozenset({ADMINISTRATOR, DIRECTOR}),
+    "own.account": _EVERYONE,
+    "second.person": _CHAIRSIDE | {DRUG_OFFICER},
+}
+
+
+def may(staff: Staff, act: str) -> bool:
+    """Whether any of this person's roles may do the act. An act that is not in the table stops."""
+    if act not in PERMISSIONS:
+        raise UnknownWord("act", act, PERMISSIONS)
+    return staff.active and bool(PERMISSIONS[act] & set(staff.roles))
+
+
+def require(staff: Staff, act: str) -> None:
+    """Refuse with the roles that may, when this person may not."""
+    if not may(staff, act):
+        who = " or ".join(ROLES[role] for role in sorted(PERMISSIONS[act]))
+        raise NotAllowed(
+            because=f"{staff.name} may not do this ({act}).",
+            way_out=f"Ask a {who}, or an administrator for the role.",
+            code="not_permitted",
+        )
