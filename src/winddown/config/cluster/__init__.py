@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL, in rooms: its programs, the account it runs as, its server process, its roles, its dumps."""
