@@ -1,0 +1,71 @@
+"""The models by name. One published model per file; a file is read only when its model is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from winddown.domain.pharmacology.model import Model
+from winddown.domain.refusals import NotAllowed, UnknownWord
+
+DEFAULT = "pk_rs_default"
+SECOND = "pk_rac_domino"
+USABLE = (
+    "pk_rs_default",
+    "pk_s_simons2022",
+    "pk_rac_kamp2020_meta",
+    "pk_rac_domino",
+    "pk_rac_clements250",
+    "pk_s_fanta2015_otto2021",
+)
+
+CHILDREN = "was built on children; Winddown treats adults"
+EFFECT = "describes an effect, not what the body does to the dose; effects are chosen with the effect, not with --model"
+REFUSED = {
+    "pk_s_perezruixo2021": "comes mostly from nasal doses: its values include an absorbed fraction (CL/F) and are not intravenous ones",
+    "pk_s_ashraf2018_ddi": "is an oral drug-interaction model whose liver-flow constants lost their labels in every copy read",
+    "pk_rac_hijazi2003": "was built on adults in intensive care after trauma, who clear ketamine almost twice as fast as clinic patients",
+    "pk_s_noppers2011": "is second-hand for the parent drug, and its metabolite figures could not be read",
+    "pk_rac_herd2007_children": CHILDREN,
+    "pk_nk_herd2007_children": CHILDREN,
+    "pk_rac_hornik2018": CHILDREN,
+    "pk_s_flint2017_picu": "was built on infants and children in intensive care; Winddown treats adults",
+    "pk_rac_sherwin2015_children": CHILDREN,
+    "pk_nca_enantiomers": "is a set of clearances and half-lives without compartments: there is nothing to run",
+    "pk_thirdparty_l1_digitised_fit": "is an unreviewed fit to digitised curves that over-predicts norketamine beyond 2 h",
+    "pd_dissociation_olofsen2022": EFFECT,
+    "pd_drughigh_simons2022": EFFECT,
+    "pd_ppt_dahan2024": EFFECT,
+    "pd_bowdle1998": EFFECT,
+    "pd_cadss_link": EFFECT,
+    "pd_co_kamp2021": EFFECT,
+    "pd_bp_default": EFFECT,
+    "pd_pain_longmemory_dahan2011": EFFECT,
+    "pd_acute_analgesia_olofsen2012": EFFECT,
+    "pd_sigtermans2009": EFFECT,
+    "pd_ani_navarrete2025": EFFECT,
+    "pd_nmda_occupancy": EFFECT,
+    "pd_mood_empirical": EFFECT,
+}
+
+
+def get(model_id: str) -> Model:
+    """The model of this name.
+
+    refuses  NotAllowed for a known model that must not drive an adult intravenous prediction, with the reason; UnknownWord otherwise
+    """
+    if model_id in REFUSED:
+        raise NotAllowed(
+            because=f"Model {model_id} {REFUSED[model_id]}.",
+            way_out=f"Usable: {', '.join(USABLE)}.",
+            code="model_refused",
+            where="model",
+        )
+    if model_id not in USABLE:
+        raise UnknownWord("model", model_id, USABLE)
+    model: Model = import_module(f"{__name__}.{model_id}").MODEL
+    return model
+
+
+def all() -> tuple[Model, ...]:
+    """Every usable model, the default first."""
+    return tuple(get(model_id) for model_id in USABLE)

@@ -1,0 +1,63 @@
+"""Total ketamine, two compartments, venous, after 0.25 mg/kg: Clements and Nimmo, Br J Anaesth 1981;53:27."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from winddown.domain.pharmacology.linear import Array, Flow, LinearSystem, assemble
+from winddown.domain.pharmacology.model import Card, CompartmentModel, Parameter, Patient, Validity, by_symbol
+from winddown.domain.pharmacology.models.borrowed import borrowed_omega
+from winddown.domain.pharmacology.models.common import ADULT_AGE, ADULT_WEIGHT, PLASMA_CAP
+from winddown.domain.pharmacology.structures import exchange
+
+SOURCE = "10.1093/bja/53.1.27, as in one open code"
+
+TABLE = (
+    Parameter("V1", 1.7522, "L/kg", SOURCE, "B"),
+    Parameter("k10", 0.0109, "1/min", SOURCE, "B"),
+    Parameter("k12", 0.0186, "1/min", SOURCE, "B"),
+    Parameter("k21", 0.0137, "1/min", SOURCE, "B"),
+)
+VALUE = {symbol: parameter.value for symbol, parameter in by_symbol(TABLE).items()}
+RANDOM = ("CL", "V1")
+
+
+def typical(patient: Patient) -> dict[str, float]:
+    """Volumes and flows in proportion to weight, from the published rate constants."""
+    volume = VALUE["V1"] * patient.weight_kg
+    flow = VALUE["k12"] * volume
+    return {"CL": VALUE["k10"] * volume, "V1": volume, "Q2": flow, "V2": flow / VALUE["k21"]}
+
+
+def build(values: Mapping[str, Array]) -> tuple[LinearSystem, ...]:
+    flows = (
+        *exchange("plasma", "plasma_slow", values["Q2"], values["V1"], values["V2"]),
+        Flow("plasma", None, values["CL"] / values["V1"]),
+    )
+    return (assemble("ketamine", "plasma", flows, {"ketamine": ("plasma", values["V1"], 1.0)}, int(np.size(values["V1"]))),)
+
+
+MODEL = CompartmentModel(
+    card=Card(
+        model_id="pk_rac_clements250",
+        name="Clements and Nimmo 1981, racemic ketamine",
+        version="1",
+        citation="Clements JA, Nimmo WS. Br J Anaesth 1981;53:27",
+        doi="10.1093/bja/53.1.27",
+        population="healthy adults",
+        studied="0.25 mg/kg IV bolus, venous blood",
+        sites=("venous",),
+        forms=("racemic",),
+        ratings={"ketamine": "exploratory"},
+        validity=Validity(weight_kg=ADULT_WEIGHT, age_years=ADULT_AGE, plasma={"ketamine": PLASMA_CAP}),
+        outside_error="no early phase: a 10 mg bolus at 2 min is predicted four times too low",
+        spread="borrowed",
+    ),
+    table=TABLE,
+    typical=typical,
+    build=build,
+    etas={symbol: (symbol,) for symbol in RANDOM},
+    omega=borrowed_omega(RANDOM),
+)
