@@ -68,6 +68,14 @@ def test_the_value_of_an_unknown_setting_is_not_printed_either():
     assert "hunter2" not in str(refusal({"WINDDOWN_DATABASE_PASSWORD": "hunter2"}))
 
 
+def test_the_settings_show_themselves_without_a_password():
+    url = "postgresql://u:hunter2@db/x"
+    names = ("WINDDOWN_DATABASE_URL", "WINDDOWN_OWNER_DATABASE_URL", "WINDDOWN_DEVICE_DATABASE_URL", "WINDDOWN_ROLE_DATABASE_URL")
+    environment = read(dict.fromkeys(names, url))
+    assert environment.role_database_url == url
+    assert "hunter2" not in repr(environment)
+
+
 def test_an_empty_variable_counts_as_unset():
     assert read({"WINDDOWN_PORT": "", "WINDDOWN_DATABASE_URL": " "}) == read({})
 

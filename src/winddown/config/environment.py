@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -33,10 +33,10 @@ class Environment:
 
     environment: Kind
     data: Path
-    database_url: str | None
-    owner_database_url: str | None
-    device_database_url: str | None
-    role_database_url: str | None
+    database_url: str | None = field(repr=False)
+    owner_database_url: str | None = field(repr=False)
+    device_database_url: str | None = field(repr=False)
+    role_database_url: str | None = field(repr=False)
     host: str
     port: int
     workers: int

@@ -200,9 +200,9 @@ def status(environment: Environment) -> Status:
     return Status("stopped", folder) if found is None else Status(found.state, folder, found.pid, found.port)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DatabaseUrls:
-    """One database through the eyes of each role."""
+    """One database through the eyes of each role. Never shown: each address carries a secret."""
 
     app: str
     device: str

@@ -56,6 +56,7 @@ include_if_exists = 'local.conf'
 
 _POLL_S = 0.02
 _SAY_EVERY_S = 5.0
+_TRIES = 10
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
@@ -130,7 +131,7 @@ def start(folder: Path, account: Account, say: Say) -> Postmaster:
     refuses when the server ends before it is ready, with the last lines it wrote
     """
     _refuse_another_version(folder)
-    for _ in range(100):
+    for _ in range(_TRIES):
         port = _port(folder)
         _configure(folder, account, port)
         child = _launch(folder, account)
@@ -231,12 +232,15 @@ def _wait_until_ready(folder: Path, child: subprocess.Popen[bytes], say: Say) ->
 
 
 def _worth_another_try(folder: Path, port: int, say: Say) -> bool:
-    """True when another program took the port in between, or when processes of a killed server are still leaving."""
-    if "is still in use" in " ".join(_last_words(folder)):
-        say("PostgreSQL waits for the last processes of a killed server to leave.")
-        time.sleep(0.3)
-        return True
-    return not _is_free(port)
+    """True when another program took the port in between, or when a killed server left processes that we could end."""
+    if "is still in use" not in " ".join(_last_words(folder)):
+        return not _is_free(port)
+    survivors = [process for process in psutil.process_iter() if _serves(process.pid, folder)]
+    say(f"PostgreSQL was killed and left {len(survivors)} processes behind; they are ended now, and its log repairs the files.")
+    for process in survivors:
+        process.kill()
+    psutil.wait_procs(survivors, timeout=5)
+    return True
 
 
 def _last_words(folder: Path) -> list[str]:
