@@ -36,7 +36,7 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy src/winddown
+	WINDDOWN_ENVIRONMENT=test WINDDOWN_SECRET_FILE=tests/secret $(BIN)/mypy src/winddown
 
 clean:
 	rm -rf $(VENV) build

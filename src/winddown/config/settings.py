@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import parse_qsl, unquote, urlparse
 
 from winddown.config.environment import read
 from winddown.domain.refusals import Missing
@@ -92,10 +92,11 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "winddown", "connect_timeout": 10},
+        "OPTIONS": {"application_name": "winddown", "connect_timeout": "10"} | dict(parse_qsl(parts.query)),
     }
 
 
+DATABASE_URL = ENVIRONMENT.role_database_url or ""
 DATABASES = {"default": _database(ENVIRONMENT.role_database_url)} if ENVIRONMENT.role_database_url else {}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "winddown_cache"}}
 

@@ -63,7 +63,7 @@ class Hub:
         """Keep one LISTEN open; after any loss, wake every practice once so that nothing waits for the next message."""
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(_conninfo(), autocommit=True) as link:
+                async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as link:
                     await link.execute(f"listen {CHANNEL}")
                     for practice_id in list(self.queues):
                         self.wake(practice_id)
@@ -265,9 +265,3 @@ def _plain(row: Announcement) -> dict[str, Any]:
         "at": int(row.at.timestamp() * 1000),
         "body": row.body,
     }
-
-
-def _conninfo() -> str:
-    database = settings.DATABASES["default"]
-    parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return psycopg.conninfo.make_conninfo(**{name: database[key] for name, key in parts.items() if database[key]})

@@ -1,0 +1,9 @@
+"""The rooms of the web floor, each with its own addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+ROOMS = ("health", "people", "patients", "orders", "sessions", "board", "devices")
+
+urlpatterns = [path("", include(f"winddown.web.{room}.urls")) for room in ROOMS]
