@@ -1,0 +1,1 @@
+"""Sans-I/O codecs of the devices' languages: bytes in, facts out. No socket, no clock, no storage."""
