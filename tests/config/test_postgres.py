@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -58,7 +59,10 @@ def write_a_row(url: str, number: int) -> None:
 
 
 def end_postmaster(cluster: postgres.Cluster) -> None:
-    os.kill(server.find(cluster.folder).pid, signal.SIGKILL)
+    postmaster = psutil.Process(server.find(cluster.folder).pid)
+    postmaster.kill()
+    while postmaster.is_running() and postmaster.status() != psutil.STATUS_ZOMBIE:
+        pass
 
 
 def test_rows_survive_a_stop_and_a_start_on_the_same_port(environment, cluster, database):
