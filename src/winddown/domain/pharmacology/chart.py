@@ -1,0 +1,256 @@
+"""Everything the live infusion chart draws from the model, in one call that a what-if slider can make while it is dragged.
+
+Arterial plasma and the effect site, never the mixed output. Plain data out: numbers, words, and a hash of what went in, so that
+what a clinician was shown can be kept and made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from winddown.domain.figures import Figure
+from winddown.domain.pharmacology import models
+from winddown.domain.pharmacology.band import COVERAGE, DEFAULT_PATIENTS, Band, Line, LineMaker, check_form, drivable, plain, warnings
+from winddown.domain.pharmacology.clock import Below, predicted_below
+from winddown.domain.pharmacology.cloud import cloud
+from winddown.domain.pharmacology.linear import Array
+from winddown.domain.pharmacology.model import Card, Model, Patient
+from winddown.domain.pharmacology.regimen import Schedule
+from winddown.domain.pharmacology.validity import judged
+from winddown.domain.refusals import NotAllowed, OutOfRange
+
+ENGINE = "closed form 1"
+EFFECTS_DRAWN = ("dissociation", "systolic_rise")
+STEPS_MIN = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 240.0)
+MOST_STEPS = 300
+FAINTEST_NG_PER_ML = 5.0  # two models are not compared where both draw on the axis
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A level to watch for. signal: "plasma" or "effect_site"."""
+
+    name: str
+    figure: Figure
+    signal: str = "plasma"
+
+
+ANALGESIC_LOW = Threshold(
+    "lower end of the analgesic range", Figure(70.0, "ng/mL", "Zanos 2018 Table 1, 10.1124/pr.117.015198", "published")
+)
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """Another published model's typical course, and whether it leaves the first model's 5 to 95% band."""
+
+    model_id: str
+    model_name: str
+    site: str
+    median: Array
+    differs: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class ChartForecast:
+    """What the chart draws. Lines are (m,) over `times_min`; not a number from where the rate is unknown."""
+
+    model_id: str
+    model_name: str
+    site: str
+    plasma_analyte: str
+    now_min: float
+    times_min: Array
+    plasma: Line
+    effect_site: Line | None
+    norketamine: Array | None
+    effects: dict[str, Line]
+    second: SecondOpinion | None
+    clock: dict[str, Below]
+    warnings: tuple[str, ...]
+    valid: bool
+    valid_until_min: float
+    input_hash: str
+    patients: int
+    seed: int
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "model": {"id": self.model_id, "name": self.model_name, "site": self.site, "analyte": self.plasma_analyte},
+            "now_min": self.now_min,
+            "times_min": self.times_min.tolist(),
+            "plasma": self.plasma.as_data(),
+            "effect_site": self.effect_site.as_data() if self.effect_site else None,
+            "norketamine": {"median": plain(self.norketamine)} if self.norketamine is not None else None,
+            "effects": {key: line.as_data() for key, line in self.effects.items()},
+            "second": _second_data(self.second),
+            "clock": {name: below.as_data() for name, below in self.clock.items()},
+            "warnings": list(self.warnings),
+            "valid": self.valid,
+            "valid_until_min": self.valid_until_min,
+            "coverage": COVERAGE,
+            "input_hash": self.input_hash,
+            "patients": self.patients,
+            "seed": self.seed,
+        }
+
+
+def chart_forecast(
+    patient: Patient,
+    schedule_reached: Schedule,
+    now_min: float,
+    horizon_min: float,
+    *,
+    step_min: float | None = None,
+    model_id: str = models.DEFAULT,
+    second_model_id: str | None = models.SECOND,
+    thresholds: Sequence[Threshold] = (ANALGESIC_LOW,),
+    n: int = DEFAULT_PATIENTS,
+    seed: int = 1,
+) -> ChartForecast:
+    """Predict what has reached the patient and what is planned, from the first drop to the horizon.
+
+    schedule_reached  drug reaching the patient (line and priming already taken off), past as it happened and future as planned
+    now_min           the clock looks from here on
+    step_min          spacing of the lines; chosen so that there are at most 300 steps when None. Rate changes and now are added
+    refuses           what the model refuses (unknown id, drug form); OutOfRange for a horizon that is not ahead
+    """
+    times = chart_times(schedule_reached, now_min, horizon_min, step_min)
+    model = models.get(model_id)
+    check_form(model.card, schedule_reached)
+    effects, mismatched = drivable(model.card)
+    analyte = plasma_analyte(model.card)
+    drawn = tuple(name for name in (analyte, "s_norketamine") if name in model.card.ratings)
+    lines = LineMaker.of(model, patient, schedule_reached, times, analytes=drawn, effects=effects, n=n, seed=seed)
+    levels = lines.levels(drawn, model.card.sites[0], schedule_reached)
+    verdict = judged(model, patient, schedule_reached, float(times[-1]))
+    second = _second_opinion(second_model_id, patient, schedule_reached, times, levels[analyte].band, model.card)
+    return ChartForecast(
+        model_id=model.card.model_id,
+        model_name=model.card.name,
+        site=model.card.sites[0],
+        plasma_analyte=analyte,
+        now_min=now_min,
+        times_min=times,
+        plasma=levels[analyte],
+        effect_site=lines.effect_site(),
+        norketamine=levels["s_norketamine"].band.p50 if "s_norketamine" in levels else None,
+        effects=lines.effects(effects, EFFECTS_DRAWN),
+        second=second,
+        clock=_clock(lines, analyte, thresholds, now_min),
+        warnings=warnings(verdict, mismatched, model.card.sites[0], model.card),
+        valid=verdict.valid,
+        valid_until_min=verdict.until_min,
+        input_hash=_hash(patient, schedule_reached, model, second, times, thresholds, n, seed),
+        patients=n,
+        seed=seed,
+    )
+
+
+def chart_times(schedule: Schedule, now_min: float, horizon_min: float, step_min: float | None) -> Array:
+    """An even grid from the first drop to the horizon, with every rate change and now on it."""
+    if not (math.isfinite(horizon_min) and horizon_min > 0 and 0 <= now_min <= horizon_min):
+        raise OutOfRange(
+            because=f"A horizon of {horizon_min:g} minutes is not ahead of minute {now_min:g}.",
+            way_out="Look at least one minute ahead.",
+            code="horizon_not_ahead",
+            where="horizon_min",
+        )
+    step = step_min or next((step for step in STEPS_MIN if horizon_min / step <= MOST_STEPS), horizon_min / MOST_STEPS)
+    grid = np.arange(0.0, horizon_min + step / 2, step)
+    edges = [edge for segment in schedule.segments for edge in (segment.from_min, segment.to_min) if edge < horizon_min]
+    return np.unique(np.concatenate([grid[grid < horizon_min], [now_min, horizon_min], edges]))
+
+
+def plasma_analyte(card: Card) -> str:
+    """Total ketamine where the model has it, else S-ketamine."""
+    return "ketamine" if "ketamine" in card.ratings else "s_ketamine"
+
+
+def _second_opinion(
+    model_id: str | None, patient: Patient, schedule: Schedule, times: Array, band: Band, first: Card
+) -> SecondOpinion | None:
+    if model_id is None or model_id == first.model_id:
+        return None
+    model = models.get(model_id)
+    analyte = plasma_analyte(first)
+    if schedule.form not in model.card.forms or analyte not in model.card.ratings:
+        return None
+    line = cloud(model.parameters(patient), schedule, times, analytes=(analyte,)).levels[analyte][0]
+    known = np.isfinite(band.p50)
+    line = np.where(known, line, np.nan)
+    visible = known & (np.fmax(line, band.p50) > FAINTEST_NG_PER_ML)
+    outside = np.flatnonzero(visible & ((line < band.p05) | (line > band.p95)))
+    return SecondOpinion(
+        model.card.model_id, model.card.name, model.card.sites[0], line, bool(outside.size), _difference(model, line, band, times, outside)
+    )
+
+
+def _difference(model: Model, line: Array, band: Band, times: Array, outside: np.ndarray) -> str:
+    if outside.size == 0:
+        return f"{model.card.name} stays within the band."
+    gap = np.maximum(band.p05[outside] - line[outside], line[outside] - band.p95[outside])
+    worst = outside[int(np.argmax(gap))]
+    return (
+        f"{model.card.name} leaves the 5 to 95% band: {line[worst]:.0f} ng/mL at minute {times[worst]:.0f} "
+        f"against {band.p05[worst]:.0f} to {band.p95[worst]:.0f}."
+    )
+
+
+def _clock(lines: LineMaker, analyte: str, thresholds: Sequence[Threshold], now_min: float) -> dict[str, Below]:
+    found: dict[str, Below] = {}
+    for threshold in thresholds:
+        courses = lines.many.sites.get("dissociation") if threshold.signal == "effect_site" else lines.many.levels[analyte]
+        if courses is None:
+            raise NotAllowed(
+                because=f"{lines.model.card.name} has no effect site for the threshold {threshold.name!r}.",
+                way_out="Use a plasma threshold or a model of arterial S-ketamine.",
+                code="no_effect_site",
+            )
+        known = np.where(lines.known, courses, np.nan)
+        found[threshold.name] = predicted_below(threshold.figure.value, lines.many.at_min, known, from_min=now_min)
+    return found
+
+
+def _hash(
+    patient: Patient,
+    schedule: Schedule,
+    model: Model,
+    second: SecondOpinion | None,
+    times: Array,
+    thresholds: Sequence[Threshold],
+    n: int,
+    seed: int,
+) -> str:
+    """sha256 over everything that decides the numbers, in a fixed order and spelling."""
+    inputs = {
+        "engine": ENGINE,
+        "model": [model.card.model_id, model.card.version],
+        "second": [second.model_id, models.get(second.model_id).card.version] if second else None,
+        "patient": asdict(patient),
+        "schedule": asdict(schedule),
+        "times_min": times.tolist(),
+        "thresholds": [[threshold.name, threshold.figure.value, threshold.signal] for threshold in thresholds],
+        "patients": n,
+        "seed": seed,
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _second_data(second: SecondOpinion | None) -> dict[str, Any] | None:
+    if second is None:
+        return None
+    return {
+        "model": {"id": second.model_id, "name": second.model_name, "site": second.site},
+        "median": plain(second.median),
+        "differs": second.differs,
+        "words": second.words,
+    }

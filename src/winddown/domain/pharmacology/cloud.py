@@ -1,0 +1,97 @@
+"""Every virtual patient's course: the levels and the effect sites behind a band, before they are summarized."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from winddown.domain.pharmacology.compartments import Input, concentrations, summed
+from winddown.domain.pharmacology.effects.effect import Effect
+from winddown.domain.pharmacology.linear import NG_PER_ML_PER_MG_PER_L, Array, Drug, LinearSystem, pruned, with_follower
+from winddown.domain.pharmacology.model import Sample, share_of_dose
+from winddown.domain.pharmacology.regimen import Schedule
+
+TOTAL = "ketamine"
+ENANTIOMERS: tuple[Drug, ...] = ("s_ketamine", "r_ketamine")
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """levels: analyte -> (n, m) ng/mL at the model's own site. sites: effect key -> (n, m) ng/mL in that effect's site."""
+
+    at_min: Array
+    levels: Mapping[str, Array]
+    sites: Mapping[str, Array]
+
+
+def cloud(
+    sample: Sample, schedule: Schedule, at_min: Array, *, analytes: Sequence[str], effects: Sequence[Effect] = (), seed: int | None = None
+) -> Cloud:
+    """Run every system that the wanted analytes and effects need, and no other.
+
+    at_min    (m,) minutes from the start, not decreasing
+    analytes  names from the model's card; total ketamine of a model of both enantiomers is their sum
+    seed      for the spread of the effect sites; None for typical patients
+    """
+    wanted = set(analytes) | (set(ENANTIOMERS) if TOTAL in analytes else set()) | {effect.driver.analyte for effect in effects}
+    parts = [_run(system, schedule, at_min, wanted, effects, seed) for system in sample.systems]
+    everything = summed([part for part in parts if part])
+    if TOTAL in analytes and TOTAL not in everything:
+        everything[TOTAL] = everything["s_ketamine"] + everything["r_ketamine"]
+    levels = {name: everything[name] for name in analytes}
+    return Cloud(at_min, levels, {effect.key: everything[_site_name(effect)] for effect in effects})
+
+
+def _run(
+    system: LinearSystem, schedule: Schedule, at_min: Array, wanted: set[str], effects: Sequence[Effect], seed: int | None
+) -> dict[str, Array]:
+    names = [name for name in system.outputs if name in wanted]
+    share = share_of_dose(system.drug, schedule.form)
+    if not names:
+        return {}
+    if share == 0.0:
+        return {name: np.zeros((system.patients, at_min.size)) for name in names}
+    for effect in effects:
+        if effect.driver.analyte in system.outputs:
+            system = with_follower(system, _site_name(effect), effect.driver.analyte, effect.lag_per_min(system.patients, seed))
+            names.append(_site_name(effect))
+    return concentrations(pruned(system, names), input_of(schedule, share), at_min)
+
+
+def _site_name(effect: Effect) -> str:
+    return f"{effect.key}_site"
+
+
+def input_of(schedule: Schedule, share: float) -> Input:
+    """The schedule as contiguous rates of one drug, pauses as rates of zero."""
+    edges: list[float] = []
+    rates: list[float] = []
+    for segment in schedule.segments:
+        if edges and segment.from_min > edges[-1]:
+            rates.append(0.0)
+            edges.append(segment.from_min)
+        if not edges:
+            edges.append(segment.from_min)
+        rates.append(segment.rate_mg_per_min * share)
+        edges.append(segment.to_min)
+    return Input(tuple(edges), tuple(rates))
+
+
+def as_mixed(levels: Mapping[str, Array], schedule: Schedule, at_min: Array, flow_l_per_min: float) -> dict[str, Array]:
+    """The parent drug as mixed, venous-like blood: arterial minus rate over flow while the pump runs, never below zero.
+
+    For comparison with venous samples only: it jumps up when the pump stops, so nothing may be driven by it. At the end of an
+    infusion it is read just before the stop.
+    source   Henthorn 2018, Anesthesiology 129:260
+    """
+    rates = np.asarray([schedule.rate_before(float(minute)) for minute in at_min])
+    mixed = dict(levels)
+    for name in ENANTIOMERS:
+        if name in levels:
+            lowered = share_of_dose(name, schedule.form) * rates * NG_PER_ML_PER_MG_PER_L / flow_l_per_min
+            mixed[name] = np.maximum(levels[name] - lowered, 0.0)
+    if TOTAL in levels:
+        mixed[TOTAL] = mixed["s_ketamine"] + mixed["r_ketamine"]
+    return mixed

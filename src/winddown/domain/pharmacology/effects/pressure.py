@@ -1,0 +1,88 @@
+"""Rise of systolic and diastolic pressure, from an effect site of arterial S-ketamine. Exploratory: size and direction, not a person.
+
+A composite, not a published model. Two anchors make the curve: the mean peak rise of 2,252 psychiatric treatments, set at the
+effect-site level that the default model gives at the end of 0.5 mg/kg racemate over 40 min, and +27% of mean pressure at an
+anaesthetic S-ketamine level. Never driven by the mixed venous output, which jumps up when the pump stops.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from winddown.domain.pharmacology.effects.effect import LN_2, Driver, Scale
+from winddown.domain.pharmacology.linear import Array
+from winddown.domain.pharmacology.model import Parameter, by_symbol
+from winddown.domain.pharmacology.spread import stratified_normals
+
+VANKAWALA = "Vankawala 2021, 10.3389/fpsyt.2021.549080"
+PET_STUDY = "S-ketamine PET study, Anesthesiology 2005;103:258"
+KAMP_2021 = "Kamp 2021, 10.1016/j.bja.2021.02.034"
+
+TABLE = (
+    Parameter("systolic_rise", 12.61, "mm[Hg]", VANKAWALA, "A"),
+    Parameter("diastolic_rise", 8.49, "mm[Hg]", VANKAWALA, "A"),
+    Parameter(
+        "level_at_rise",
+        142.2,
+        "ng/mL arterial S-ketamine, effect site",
+        "pk_rs_default, 75 kg, end of 0.5 mg/kg racemate over 40 min",
+        "E",
+        note="the doses behind the mean rise were at most this",
+    ),
+    Parameter("mean_rise_at_ceiling", 24.03, "mm[Hg]", PET_STUDY, "E", note="+27.0% of a resting mean pressure taken as 89 mmHg"),
+    Parameter("ceiling_level", 1959.0, "ng/mL S-ketamine", PET_STUDY, "A"),
+    Parameter("half_life", 2.28, "min", KAMP_2021, "C", note="borrowed from cardiac output"),
+    Parameter("between_patients_cv", 0.5, "fraction", "judgement", "E", note="published mean peaks run from +3 to +16 mmHg"),
+)
+VALUE = {symbol: parameter.value for symbol, parameter in by_symbol(TABLE).items()}
+WORDS = (
+    "Size and direction only: published mean peaks run from +3 mmHg (Riva-Posse 2018) to +16 mmHg (Yale 2024); age, hypertension "
+    "and other drugs change it without a usable coefficient. Watch the patient and the monitor."
+)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Mean-pressure rise = top * level / (half + level), through the two anchors."""
+
+    top_mmhg: float
+    half_ng_per_ml: float
+
+
+def curve() -> Curve:
+    mean_rise = (VALUE["systolic_rise"] + 2 * VALUE["diastolic_rise"]) / 3
+    near, far, ceiling = VALUE["level_at_rise"], VALUE["ceiling_level"], VALUE["mean_rise_at_ceiling"]
+    half = near * far * (ceiling - mean_rise) / (mean_rise * far - ceiling * near)
+    return Curve(mean_rise * (half + near) / near, half)
+
+
+class Pressure:
+    """Systolic and diastolic rise from one effect site; see the module."""
+
+    key: str = "pressure"
+    driver: Driver = Driver("s_ketamine", "arterial")
+    scales: tuple[Scale, ...] = (
+        Scale("systolic_rise", "Systolic rise", "mm[Hg]", "exploratory", WORDS),
+        Scale("diastolic_rise", "Diastolic rise", "mm[Hg]", "exploratory", WORDS),
+    )
+    table: tuple[Parameter, ...] = TABLE
+
+    def lag_per_min(self, n: int, seed: int | None) -> Array:
+        return np.full(n, LN_2 / VALUE["half_life"])
+
+    def responses(self, level_ng_per_ml: Array, seed: int | None) -> Mapping[str, tuple[Array, ...]]:
+        """Rises in mmHg above the patient's own resting pressure."""
+        shape = curve()
+        n = level_ng_per_ml.shape[0]
+        sigma = math.sqrt(math.log1p(VALUE["between_patients_cv"] ** 2))
+        normals = np.zeros((n, 1)) if seed is None else stratified_normals(n, 1, seed, self.key)
+        mean_rise = shape.top_mmhg * np.exp(sigma * normals) * level_ng_per_ml / (shape.half_ng_per_ml + level_ng_per_ml)
+        of_mean = (VALUE["systolic_rise"] + 2 * VALUE["diastolic_rise"]) / 3
+        return {key: (mean_rise * (VALUE[key] / of_mean),) for key in ("systolic_rise", "diastolic_rise")}
+
+
+PRESSURE = Pressure()
