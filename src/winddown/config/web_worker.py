@@ -1,0 +1,46 @@
+"""One web process. Its supervisor opened the door and hands over the listening socket, so a worker can die and return unnoticed.
+
+Run as `python -m winddown.config.web_worker FD`. Says `ready` once it answers.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+import uvicorn
+
+from winddown.config.environment import read
+
+APPLICATION = "winddown.config.asgi:application"
+OPEN_STREAMS_MAY_TAKE_S = 3  # a live page's stream never ends by itself
+
+
+class Worker(uvicorn.Server):
+    """uvicorn, which says `ready` on its standard output when it has started."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
+
+
+def main(descriptor: int) -> None:
+    environment = read(os.environ)
+    config = uvicorn.Config(
+        APPLICATION,
+        timeout_graceful_shutdown=OPEN_STREAMS_MAY_TAKE_S,
+        proxy_headers=environment.behind_proxy,
+        ssl_certfile=environment.tls_cert,
+        ssl_keyfile=environment.tls_key,
+        access_log=False,
+        server_header=False,
+        log_config=None,
+    )
+    Worker(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
