@@ -1,0 +1,43 @@
+"""`winddown migrate`: the one command after an upgrade."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from winddown.commands.terminal import say_to_person
+from winddown.config.environment import read
+from winddown.config.house import open_as
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def run(as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False) -> None:
+    """Bring the record up to this version of the program, as the owner of its tables. Does nothing when it already is.
+
+    Make a backup first, and stop the service: docs/runbooks/backup-restore.md.
+    """
+    with open_as("owner", read(os.environ), say_to_person):
+        made = _migrate()
+    if as_json:
+        sys.stdout.write(json.dumps({"migrations": made}) + "\n")
+        return
+    sys.stdout.writelines(f"{name}\n" for name in made)
+    sys.stdout.write(f"{len(made)} migrations made.\n" if made else "The record is up to date.\n")
+
+
+def _migrate() -> list[str]:
+    """Make what is missing and give its names. Also repairs walls and grants, which follow the models."""
+    from django.core.management import call_command  # slow import
+    from django.db import connection  # slow import
+    from django.db.migrations.executor import MigrationExecutor  # slow import
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    call_command("migrate", interactive=False, verbosity=0)
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
