@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from winddown.domain.pharmacology.cloud import Cloud, as_mixed, cloud
+from winddown.domain.pharmacology.cloud import Cloud, Follower, as_mixed, cloud, stacked
 from winddown.domain.pharmacology.effects import ACUTE
 from winddown.domain.pharmacology.effects.effect import Effect, require_driver
 from winddown.domain.pharmacology.linear import Array
-from winddown.domain.pharmacology.model import Card, Model, Patient, Rating, Sample, Site
+from winddown.domain.pharmacology.model import Card, Model, Patient, Rating, Site
 from winddown.domain.pharmacology.regimen import Schedule
-from winddown.domain.pharmacology.validity import Verdict, judged
+from winddown.domain.pharmacology.validity import Verdict, judged, typical_course
 from winddown.domain.refusals import NotAllowed
 
 PERCENTS = (5, 25, 50, 75, 95)
@@ -131,7 +131,7 @@ def forecast(
     names = tuple(model.card.ratings) if analytes is None else tuple(analytes)
     effects, mismatched = drivable(model.card)
     lines = LineMaker.of(model, patient, schedule, times, analytes=names, effects=effects, n=n, seed=seed)
-    verdict = judged(model, patient, schedule, float(times[-1]))
+    verdict = judged(model.card, patient, schedule, *typical_course(model, patient, schedule, float(times[-1])))
     return Forecast(
         model_id=model.card.model_id,
         model_name=model.card.name,
@@ -221,13 +221,15 @@ def _percentiles(courses: Array) -> list[Array]:
 
 @dataclass(frozen=True)
 class LineMaker:
-    """The virtual patients and the typical one, run together; makes lines from them, blank where the rate is unknown."""
+    """The typical patient and the virtual ones, run together; makes lines from them, blank where the rate is unknown.
+
+    courses  row 0 is the typical patient, the others are drawn
+    """
 
     model: Model
-    sample: Sample
-    many: Cloud
-    typical: Cloud
+    courses: Cloud
     known: Array
+    venous_flow_l_per_min: float | None
     seed: int
 
     @classmethod
@@ -243,26 +245,29 @@ class LineMaker:
         n: int,
         seed: int,
     ) -> LineMaker:
-        names = _with_parts(model.card, tuple(analytes))
-        sample = model.draws(patient, n, seed)
-        many = cloud(sample, schedule, times, analytes=names, effects=effects, seed=seed)
-        typical = cloud(model.parameters(patient), schedule, times, analytes=names, effects=effects)
-        return cls(model, sample, many, typical, known_at(schedule, times), seed)
+        everyone = stacked(model.parameters(patient), model.draws(patient, n, seed))
+        followers = {
+            effect.key: Follower(effect.driver.analyte, np.concatenate([effect.lag_per_min(1, None), effect.lag_per_min(n, seed)]))
+            for effect in effects
+        }
+        courses = cloud(everyone, schedule, times, analytes=_with_parts(model.card, tuple(analytes)), followers=followers)
+        return cls(model, courses, known_at(schedule, times), everyone.venous_flow_l_per_min, seed)
 
     def levels(self, names: Sequence[str], site: Site, schedule: Schedule) -> dict[str, Line]:
-        many, typical = (self._at_site(courses, site, schedule) for courses in (self.many, self.typical))
-        return {name: self._line(many[name], typical[name], self.model.card.ratings[name]) for name in names}
+        courses = self.courses.levels
+        if site != self.model.card.sites[0] and self.venous_flow_l_per_min is not None:
+            courses = as_mixed(courses, schedule, self.courses.at_min, self.venous_flow_l_per_min)
+        return {name: self._line(courses[name], self.model.card.ratings[name]) for name in names}
 
     def effect_site(self) -> Line | None:
-        if "dissociation" not in self.many.sites:
-            return None
-        return self._line(self.many.sites["dissociation"], self.typical.sites["dissociation"], "moderate")
+        """S-ketamine in the dissociation effect site, for models that may drive it."""
+        return self._line(self.courses.sites["dissociation"], "moderate") if "dissociation" in self.courses.sites else None
 
     def effects(self, effects: Sequence[Effect], keys: Sequence[str] | None = None) -> dict[str, Line]:
         lines: dict[str, Line] = {}
         for effect in effects:
-            many = effect.responses(self.many.sites[effect.key], self.seed)
-            typical = effect.responses(self.typical.sites[effect.key], None)
+            site = self.courses.sites[effect.key]
+            typical, many = effect.responses(site[:1], None), effect.responses(site[1:], self.seed)
             for scale in effect.scales:
                 if keys is None or scale.key in keys:
                     first, *others = many[scale.key]
@@ -270,17 +275,11 @@ class LineMaker:
                     lines[scale.key] = Line(band, self._blank(typical[scale.key][0][0]), scale.unit, scale.rating, scale.words)
         return lines
 
-    def _line(self, many: Array, typical: Array, rating: Rating) -> Line:
-        return Line(band_of(many, self.known), self._blank(typical[0]), "ng/mL", rating)
+    def _line(self, courses: Array, rating: Rating) -> Line:
+        return Line(band_of(courses[1:], self.known), self._blank(courses[0]), "ng/mL", rating)
 
     def _blank(self, line: Array) -> Array:
         return np.where(self.known, line, np.nan)
-
-    def _at_site(self, courses: Cloud, site: Site, schedule: Schedule) -> Mapping[str, Array]:
-        flow = self.sample.venous_flow_l_per_min
-        if site == self.model.card.sites[0] or flow is None:
-            return courses.levels
-        return as_mixed(courses.levels, schedule, courses.at_min, flow)
 
 
 def _with_parts(card: Card, names: tuple[str, ...]) -> tuple[str, ...]:

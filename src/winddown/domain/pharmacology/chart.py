@@ -20,6 +20,7 @@ from winddown.domain.pharmacology import models
 from winddown.domain.pharmacology.band import COVERAGE, DEFAULT_PATIENTS, Band, Line, LineMaker, check_form, drivable, plain, warnings
 from winddown.domain.pharmacology.clock import Below, predicted_below
 from winddown.domain.pharmacology.cloud import cloud
+from winddown.domain.pharmacology.compartments import without_repeats
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Card, Model, Patient
 from winddown.domain.pharmacology.regimen import Schedule
@@ -131,7 +132,7 @@ def chart_forecast(
     drawn = tuple(name for name in (analyte, "s_norketamine") if name in model.card.ratings)
     lines = LineMaker.of(model, patient, schedule_reached, times, analytes=drawn, effects=effects, n=n, seed=seed)
     levels = lines.levels(drawn, model.card.sites[0], schedule_reached)
-    verdict = judged(model, patient, schedule_reached, float(times[-1]))
+    verdict = judged(model.card, patient, schedule_reached, times, {name: level[0] for name, level in lines.courses.levels.items()})
     second = _second_opinion(second_model_id, patient, schedule_reached, times, levels[analyte].band, model.card)
     return ChartForecast(
         model_id=model.card.model_id,
@@ -167,7 +168,7 @@ def chart_times(schedule: Schedule, now_min: float, horizon_min: float, step_min
     step = step_min or next((step for step in STEPS_MIN if horizon_min / step <= MOST_STEPS), horizon_min / MOST_STEPS)
     grid = np.arange(0.0, horizon_min + step / 2, step)
     edges = [edge for segment in schedule.segments for edge in (segment.from_min, segment.to_min) if edge < horizon_min]
-    return np.unique(np.concatenate([grid[grid < horizon_min], [now_min, horizon_min], edges]))
+    return without_repeats(np.concatenate([grid[grid < horizon_min], [now_min, horizon_min], edges]))
 
 
 def plasma_analyte(card: Card) -> str:
@@ -208,15 +209,15 @@ def _difference(model: Model, line: Array, band: Band, times: Array, outside: np
 def _clock(lines: LineMaker, analyte: str, thresholds: Sequence[Threshold], now_min: float) -> dict[str, Below]:
     found: dict[str, Below] = {}
     for threshold in thresholds:
-        courses = lines.many.sites.get("dissociation") if threshold.signal == "effect_site" else lines.many.levels[analyte]
+        courses = lines.courses.sites.get("dissociation") if threshold.signal == "effect_site" else lines.courses.levels[analyte]
         if courses is None:
             raise NotAllowed(
                 because=f"{lines.model.card.name} has no effect site for the threshold {threshold.name!r}.",
                 way_out="Use a plasma threshold or a model of arterial S-ketamine.",
                 code="no_effect_site",
             )
-        known = np.where(lines.known, courses, np.nan)
-        found[threshold.name] = predicted_below(threshold.figure.value, lines.many.at_min, known, from_min=now_min)
+        known = np.where(lines.known, courses[1:], np.nan)
+        found[threshold.name] = predicted_below(threshold.figure.value, lines.courses.at_min, known, from_min=now_min)
     return found
 
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from winddown.domain.pharmacology.compartments import Input, concentrations, summed
-from winddown.domain.pharmacology.effects.effect import Effect
-from winddown.domain.pharmacology.linear import NG_PER_ML_PER_MG_PER_L, Array, Drug, LinearSystem, pruned, with_follower
+from winddown.domain.pharmacology.linear import NG_PER_ML_PER_MG_PER_L, Array, Drug, LinearSystem, Output, pruned, with_follower
 from winddown.domain.pharmacology.model import Sample, share_of_dose
 from winddown.domain.pharmacology.regimen import Schedule
 
 TOTAL = "ketamine"
 ENANTIOMERS: tuple[Drug, ...] = ("s_ketamine", "r_ketamine")
+
+
+@dataclass(frozen=True)
+class Follower:
+    """An effect site to run along: what it follows, and each patient's speed (n,)."""
+
+    analyte: str
+    per_min: Array
 
 
 @dataclass(frozen=True)
@@ -27,41 +34,52 @@ class Cloud:
 
 
 def cloud(
-    sample: Sample, schedule: Schedule, at_min: Array, *, analytes: Sequence[str], effects: Sequence[Effect] = (), seed: int | None = None
+    sample: Sample, schedule: Schedule, at_min: Array, *, analytes: Sequence[str], followers: Mapping[str, Follower] | None = None
 ) -> Cloud:
-    """Run every system that the wanted analytes and effects need, and no other.
+    """Run every system that the wanted analytes and effect sites need, and no other.
 
-    at_min    (m,) minutes from the start, not decreasing
-    analytes  names from the model's card; total ketamine of a model of both enantiomers is their sum
-    seed      for the spread of the effect sites; None for typical patients
+    at_min     (m,) minutes from the start, not decreasing
+    analytes   names from the model's card; total ketamine of a model of both enantiomers is their sum
+    followers  effect key -> its effect site
     """
-    wanted = set(analytes) | (set(ENANTIOMERS) if TOTAL in analytes else set()) | {effect.driver.analyte for effect in effects}
-    parts = [_run(system, schedule, at_min, wanted, effects, seed) for system in sample.systems]
-    everything = summed([part for part in parts if part])
+    sites = followers or {}
+    wanted = set(analytes) | (set(ENANTIOMERS) if TOTAL in analytes else set())
+    everything = summed([_run(system, schedule, at_min, wanted, sites) for system in sample.systems])
     if TOTAL in analytes and TOTAL not in everything:
         everything[TOTAL] = everything["s_ketamine"] + everything["r_ketamine"]
-    levels = {name: everything[name] for name in analytes}
-    return Cloud(at_min, levels, {effect.key: everything[_site_name(effect)] for effect in effects})
+    return Cloud(at_min, {name: everything[name] for name in analytes}, {key: everything[_site(key)] for key in sites})
 
 
-def _run(
-    system: LinearSystem, schedule: Schedule, at_min: Array, wanted: set[str], effects: Sequence[Effect], seed: int | None
-) -> dict[str, Array]:
-    names = [name for name in system.outputs if name in wanted]
-    share = share_of_dose(system.drug, schedule.form)
+def _run(system: LinearSystem, schedule: Schedule, at_min: Array, wanted: set[str], followers: Mapping[str, Follower]) -> dict[str, Array]:
+    mine = {key: follower for key, follower in followers.items() if follower.analyte in system.outputs}
+    names = [*(name for name in system.outputs if name in wanted), *map(_site, mine)]
     if not names:
         return {}
+    share = share_of_dose(system.drug, schedule.form)
     if share == 0.0:
         return {name: np.zeros((system.patients, at_min.size)) for name in names}
-    for effect in effects:
-        if effect.driver.analyte in system.outputs:
-            system = with_follower(system, _site_name(effect), effect.driver.analyte, effect.lag_per_min(system.patients, seed))
-            names.append(_site_name(effect))
+    for key, follower in mine.items():
+        system = with_follower(system, _site(key), follower.analyte, follower.per_min)
     return concentrations(pruned(system, names), input_of(schedule, share), at_min)
 
 
-def _site_name(effect: Effect) -> str:
-    return f"{effect.key}_site"
+def _site(effect_key: str) -> str:
+    return f"{effect_key}_site"
+
+
+def stacked(first: Sample, second: Sample) -> Sample:
+    """Two samples of one model run as one: the first's patients, then the second's."""
+    systems = tuple(_stacked_systems(one, other) for one, other in zip(first.systems, second.systems, strict=True))
+    values = {symbol: np.concatenate([first.values[symbol], second.values[symbol]]) for symbol in first.values}
+    return replace(first, values=values, systems=systems)
+
+
+def _stacked_systems(one: LinearSystem, other: LinearSystem) -> LinearSystem:
+    outputs = {
+        name: Output(output.state, np.concatenate([output.ng_per_ml_per_mg, other.outputs[name].ng_per_ml_per_mg]))
+        for name, output in one.outputs.items()
+    }
+    return replace(one, rates=np.concatenate([one.rates, other.rates]), outputs=outputs)
 
 
 def input_of(schedule: Schedule, share: float) -> Input:

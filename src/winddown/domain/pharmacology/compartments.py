@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,11 @@ import numpy as np
 from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.refusals import OutOfRange
 
-TAYLOR_DEGREE = 20  # for a norm of at most one: the first omitted term is below 2e-20, and below 1e-15 of an entry six steps away
+WIDTH = 4  # powers of the matrix that are kept
+CHUNKS = 5
+TAYLOR_DEGREE = (
+    WIDTH * CHUNKS
+)  # for a norm of at most one: the first omitted term is below 2e-20, and below 1e-15 of an entry six steps away
 BLOCK = 256  # points advanced by one multiplication; bounds memory, not accuracy
 SAME_STEP = 1e-9  # minutes; two steps closer than this are one step
 
@@ -83,9 +87,13 @@ def _check_times(at_min: Array) -> None:
 def _knots(given: Input, at_min: Array) -> Array:
     """Every time at which the state is needed: 0, the asked times, the edges before the last of them."""
     edges = np.asarray([edge for edge in given.edges_min if edge < at_min[-1]])
-    merged = np.unique(np.concatenate([[0.0], edges, at_min]))
-    keep: Array = merged[np.concatenate([[True], np.diff(merged) > SAME_STEP])]
-    return keep
+    return without_repeats(np.concatenate([[0.0], edges, at_min]))
+
+
+def without_repeats(times_min: Array) -> Array:
+    """Times in order, those closer than SAME_STEP counted once. (np.unique would load the masked arrays, 50 ms of a cold start.)"""
+    merged = np.sort(times_min)
+    return np.asarray(merged[np.concatenate([[True], np.diff(merged) > SAME_STEP])])
 
 
 def _places(knots: Array, at_min: Array) -> np.ndarray:
@@ -115,69 +123,86 @@ def _rate_within(given: Input, middles: Array) -> Array:
 
 def _along(system: LinearSystem, runs: Sequence[Run], knots: int) -> Array:
     """(n, d + 1, knots): the state at every knot; the last row is the input rate."""
-    size = len(system.states) + 1
-    path = np.zeros((system.patients, size, knots))
-    powers: dict[float, list[Array]] = {}
+    advance = Propagators(system)
+    path = np.zeros((system.patients, len(system.states) + 1, knots))
     filled = 1
     for run in runs:
-        known = powers.setdefault(round(run.step_min, 9), [])
-        if not known:
-            known.append(_propagator(system, run.step_min))
         start = path[:, :, filled - 1 : filled].copy()
         start[:, -1, :] = run.rate_mg_per_min
-        _fill(path, filled, start, run.count, known)
+        _fill(path, filled, start, run.count, advance.powers(run.step_min))
         filled += run.count
     return path
 
 
-def _fill(path: Array, begin: int, start: Array, count: int, powers: list[Array]) -> None:
-    """Write `count` points after `start`, doubling the known length with each multiplication; powers[i] advances 2**i steps."""
+def _fill(path: Array, begin: int, start: Array, count: int, powers: Callable[[int], Array]) -> None:
+    """Write `count` points after `start`, doubling the known length with each multiplication; powers(i) advances 2**i steps."""
     done, known = 0, start
     while done < count:
-        doublings = known.shape[2].bit_length() - 1
-        while len(powers) <= doublings:
-            powers.append(_kept_exact(powers[-1] @ powers[-1]))
-        ahead = powers[doublings] @ known[:, :, : count - done]
+        ahead = powers(known.shape[2].bit_length() - 1) @ known[:, :, : count - done]
         path[:, :, begin + done : begin + done + ahead.shape[2]] = ahead
         done += ahead.shape[2]
         known = ahead if known.shape[2] == BLOCK else np.concatenate([known, ahead], axis=2)
 
 
-def _propagator(system: LinearSystem, step_min: float) -> Array:
-    """exp(M h), (n, d + 1, d + 1), by uniformisation and squaring; every term is non-negative.
+class Propagators:
+    """exp(M h) of one system for any step h, by uniformisation and squaring; every term is non-negative.
 
+    With q the fastest leaving rate of a patient, exp(M h) = exp(-q h) exp((M + q) h), and (M + q) has no negative entry. Its first
+    powers are shared by all steps; the Taylor polynomial is evaluated four powers at a time (Paterson and Stockmeyer).
     source  performance.md 4.5; Moler and Van Loan 2003, section 3
     """
-    patients, size = system.patients, len(system.states) + 1
-    matrix = np.zeros((patients, size, size))
-    matrix[:, :-1, :-1] = system.rates * step_min
-    matrix[:, system.index(system.entry), -1] = step_min
-    diagonal = np.arange(size)
-    leaving = -matrix[:, diagonal, diagonal].min(axis=1)
-    matrix[:, diagonal, diagonal] += leaving[:, np.newaxis]
-    reach = float(matrix.sum(axis=1).max())
-    halvings = max(0, math.ceil(math.log2(reach))) if reach > 0 else 0
-    stay = np.exp(-leaving / 2**halvings)
-    result = _kept_exact(_exponential_series(matrix / 2**halvings) * stay[:, np.newaxis, np.newaxis])
-    for _ in range(halvings):
-        result = _kept_exact(result @ result)
-    return result
 
+    def __init__(self, system: LinearSystem) -> None:
+        size = len(system.states) + 1
+        matrix = np.zeros((system.patients, size, size))
+        matrix[:, :-1, :-1] = system.rates
+        matrix[:, system.index(system.entry), -1] = 1.0
+        diagonal = np.arange(size)
+        self.leaving_per_min: Array = -matrix[:, diagonal, diagonal].min(axis=1)
+        matrix[:, diagonal, diagonal] += self.leaving_per_min[:, np.newaxis]
+        self.reach_per_min = float(matrix.sum(axis=1).max())
+        powers = [np.broadcast_to(np.eye(size), matrix.shape), matrix]
+        while len(powers) <= WIDTH:
+            powers.append(powers[-1] @ matrix)
+        self.first_powers: Array = np.stack(powers)
+        self._known: dict[float, list[Array]] = {}
 
-def _exponential_series(matrix: Array) -> Array:
-    """The Taylor polynomial of exp to TAYLOR_DEGREE, four powers at a time (Paterson and Stockmeyer)."""
-    width = 4
-    identity = np.broadcast_to(np.eye(matrix.shape[1]), matrix.shape)
-    powers = [identity, matrix]
-    while len(powers) <= width:
-        powers.append(powers[-1] @ matrix)
-    total = powers[width] / math.factorial(TAYLOR_DEGREE)
-    for base in range(TAYLOR_DEGREE - width, -1, -width):
-        for offset in range(width - 1, -1, -1):
-            total = total + powers[offset] / math.factorial(base + offset)
-        if base:
-            total = total @ powers[width]
-    return np.asarray(total)
+    def powers(self, step_min: float) -> Callable[[int], Array]:
+        """i -> the propagator over 2**i steps, each computed once."""
+        known = self._known.setdefault(round(step_min, 9), [])
+
+        def power(doublings: int) -> Array:
+            if not known:
+                known.append(self._over(step_min))
+            while len(known) <= doublings:
+                known.append(_kept_exact(known[-1] @ known[-1]))
+            return known[doublings]
+
+        return power
+
+    def _over(self, step_min: float) -> Array:
+        """(n, d + 1, d + 1): halve the step until the series converges at once, then square back."""
+        halvings = max(0, math.ceil(math.log2(self.reach_per_min * step_min)))
+        short_min = step_min / 2**halvings
+        stay = np.exp(-self.leaving_per_min * short_min)
+        result = _kept_exact(self._series(short_min) * stay[:, np.newaxis, np.newaxis])
+        for _ in range(halvings):
+            result = _kept_exact(result @ result)
+        return result
+
+    def _series(self, short_min: float) -> Array:
+        """Taylor polynomial of exp((M + q) h), highest powers first."""
+        coefficients = np.zeros((CHUNKS, WIDTH + 1))
+        for degree in range(TAYLOR_DEGREE + 1):
+            chunk = min(degree // WIDTH, CHUNKS - 1)
+            coefficients[chunk, degree - WIDTH * chunk] = short_min**degree / math.factorial(degree)
+        shape = self.first_powers.shape
+        chunks = (coefficients @ self.first_powers.reshape(WIDTH + 1, -1)).reshape(CHUNKS, *shape[1:])
+        total: Array = chunks[-1]
+        for chunk in range(CHUNKS - 2, -1, -1):
+            total = total @ self.first_powers[WIDTH]
+            total += chunks[chunk]
+        return total
 
 
 def _kept_exact(propagator: Array) -> Array:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from winddown.domain.pharmacology.cloud import cloud
+from winddown.domain.pharmacology.compartments import SAME_STEP
+from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Card, Model, Patient
 from winddown.domain.pharmacology.regimen import Schedule
 
@@ -27,11 +30,20 @@ class Verdict:
         return not self.against
 
 
-def judged(model: Model, patient: Patient, schedule: Schedule, last_min: float) -> Verdict:
-    """Compare patient, course and time with the model's card, up to `last_min`."""
-    card = model.card
+def typical_course(model: Model, patient: Patient, schedule: Schedule, last_min: float) -> tuple[Array, Mapping[str, Array]]:
+    """Times (m,) up to `last_min`, and the typical patient's level (m,) of each analyte that the model limits."""
+    times = np.linspace(0.0, max(last_min, SAME_STEP), LOOKS)
+    levels = cloud(model.parameters(patient), schedule, times, analytes=tuple(model.card.validity.plasma)).levels
+    return times, {name: level[0] for name, level in levels.items()}
+
+
+def judged(card: Card, patient: Patient, schedule: Schedule, times: Array, typical: Mapping[str, Array]) -> Verdict:
+    """Compare patient, course and time with the model's card, up to the last of `times`.
+
+    typical  analyte -> (m,) ng/mL of the typical patient at the model's own site
+    """
     person = _person(card, patient)
-    course, until = _course(model, patient, schedule, last_min)
+    course, until = _course(card, schedule, times, typical)
     return Verdict((*person, *course), _notes(card, patient, schedule), 0.0 if person else until)
 
 
@@ -43,22 +55,20 @@ def _person(card: Card, patient: Patient) -> tuple[str, ...]:
     return tuple(words for words in found if words)
 
 
-def _course(model: Model, patient: Patient, schedule: Schedule, last_min: float) -> tuple[tuple[str, ...], float]:
+def _course(card: Card, schedule: Schedule, times: Array, typical: Mapping[str, Array]) -> tuple[tuple[str, ...], float]:
     """The typical patient against the plasma limits, the clock against the studied time, and the first unknown minute."""
-    limits = model.card.validity
-    times = np.linspace(0.0, max(last_min, 1e-6), LOOKS)
-    levels = cloud(model.parameters(patient), schedule, times, analytes=tuple(limits.plasma)).levels
+    limits = card.validity
     words: list[str] = []
-    until = last_min
+    last = until = float(times[-1])
     for analyte, limit in limits.plasma.items():
-        over = np.flatnonzero(levels[analyte][0] > limit.high)
+        over = np.flatnonzero(typical[analyte] > limit.high) if analyte in typical else np.asarray([], dtype=np.intp)
         if over.size:
-            words.append(limit.words_if_outside(float(levels[analyte][0].max())) or "")
+            words.append(limit.words_if_outside(float(typical[analyte].max())) or "")
             until = min(until, float(times[over[0]]))
-    if limits.time_min is not None and last_min > limits.time_min.high:
-        words.append(limits.time_min.words_if_outside(last_min) or "")
+    if limits.time_min is not None and last > limits.time_min.high:
+        words.append(limits.time_min.words_if_outside(last) or "")
         until = min(until, limits.time_min.high)
-    if schedule.unknown_from_min is not None and last_min > schedule.unknown_from_min:
+    if schedule.unknown_from_min is not None and last > schedule.unknown_from_min:
         words.append(f"The rate is unknown from minute {schedule.unknown_from_min:g}: nothing is predicted beyond it.")
         until = min(until, schedule.unknown_from_min)
     return tuple(words), until

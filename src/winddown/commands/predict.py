@@ -1,0 +1,157 @@
+"""`winddown predict`: what a dose does in a patient, by a published model, with its band and its limits.
+
+Answers in under a second from a cold start: only the closed form in numpy is loaded, and rich only for the table.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from winddown.domain.refusals import Refusal
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from winddown.domain.pharmacology.band import Forecast, Line
+    from winddown.domain.pharmacology.model import Form, Patient, Site
+    from winddown.domain.pharmacology.regimen import Schedule
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+
+class FormChoice(StrEnum):
+    racemic = "racemic"
+    esketamine = "esketamine"
+
+
+class SiteChoice(StrEnum):
+    arterial = "arterial"
+    venous = "venous"
+
+
+class SexChoice(StrEnum):
+    female = "female"
+    male = "male"
+
+
+@app.command()
+def predict(
+    weight_kg: Annotated[float, typer.Option("--weight-kg", help="Today's weight in kilograms.")],
+    at: Annotated[str, typer.Option("--at", help='When to predict, from the first drop: "10,20,40,60min".')],
+    dose: Annotated[str | None, typer.Option("--dose", help='A dose: "0.5mg/kg", "35mg". Needs --over.')] = None,
+    over: Annotated[str | None, typer.Option("--over", help='How long the dose takes: "40min", "4h".')] = None,
+    steps: Annotated[
+        str | None, typer.Option("--steps", help='Rates one after the other, after the dose if there is one: "0.14mg/kg/h:60min,...".')
+    ] = None,
+    form: Annotated[FormChoice, typer.Option("--form", help="What is in the bag.")] = FormChoice.racemic,
+    model: Annotated[str, typer.Option("--model", help="A published model by its id.")] = "pk_rs_default",
+    site: Annotated[SiteChoice | None, typer.Option("--site", help="Venous is for comparison with venous samples only.")] = None,
+    age: Annotated[float | None, typer.Option("--age", help="Age in years.")] = None,
+    sex: Annotated[SexChoice | None, typer.Option("--sex", help="Sex, where a model uses it.")] = None,
+    patients: Annotated[int, typer.Option("--patients", min=1, max=100_000, help="Virtual patients behind the band.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same numbers.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the prediction as JSON.")] = False,
+) -> None:
+    """Predict plasma levels and effects of an intravenous ketamine schedule. Exits 1 with the reason when it refuses, 2 on wrong usage."""
+    if (dose is None) != (over is None):
+        raise typer.BadParameter("--dose and --over go together.")
+    if dose is None and steps is None:
+        raise typer.BadParameter("Give --dose with --over, or --steps.")
+    try:
+        from winddown.domain.pharmacology import models  # slow import
+        from winddown.domain.pharmacology.band import forecast  # slow import
+        from winddown.domain.pharmacology.model import Patient  # slow import
+
+        patient = Patient(weight_kg, age, sex.value if sex else None)
+        schedule = _schedule(patient, form.value, dose, over, steps)
+        place: Site | None = site.value if site else None
+        predicted = forecast(patient, schedule, _times(at), models.get(model), n=patients, seed=seed, site=place)
+    except Refusal as why:
+        _refuse(why, as_json=as_json)
+    if as_json:
+        sys.stdout.write(json.dumps(predicted.as_data(), allow_nan=False) + "\n")
+    else:
+        _show(predicted, schedule)
+
+
+def _schedule(patient: Patient, form: Form, dose: str | None, over: str | None, steps: str | None) -> Schedule:
+    from winddown.domain.pharmacology import regimen  # slow import
+
+    schedule = regimen.Schedule(form)
+    if dose is not None and over is not None:
+        schedule = regimen.dose_over(form, dose, over, weight_kg=patient.weight_kg)
+    if steps is not None:
+        schedule = schedule.superposed(regimen.steps(form, steps, weight_kg=patient.weight_kg, start_min=schedule.end_min).segments)
+    return schedule
+
+
+def _times(text: str) -> list[float]:
+    """ "10,20,40,60min" in minutes; a time without a unit has the unit of the next one that names it.
+
+    refuses  UnknownWord when the last time has no unit; Refusal for what is not a number
+    """
+    from winddown.domain.quantities import parse_minutes  # slow import
+
+    minutes: list[float] = []
+    unit = ""
+    for part in reversed([part.strip() for part in text.split(",")]):
+        number = part.rstrip("hminsr ")
+        unit = part[len(number) :].strip() or unit
+        minutes.append(float(parse_minutes(f"{number}{unit}", where="at")))
+    return minutes[::-1]
+
+
+def _refuse(why: Refusal, *, as_json: bool) -> None:
+    sys.stderr.write(f"{why}\n")
+    if as_json:
+        sys.stdout.write(json.dumps({"refused": {"code": why.code, "because": why.because, "way_out": why.way_out}}) + "\n")
+    raise typer.Exit(1)
+
+
+def _show(predicted: Forecast, schedule: Schedule) -> None:
+    from rich.console import Console  # slow import
+
+    console = Console()
+    console.print(
+        f"[bold]{predicted.model_name}[/bold] ({predicted.model_id}), {predicted.site} blood. "
+        f"{schedule.total_mg:.4g} mg {schedule.form} over {schedule.end_min:g} min."
+    )
+    console.print(_table("Level, ng/mL", predicted.times_min.tolist(), predicted.analytes.items(), "{:.1f}"))
+    if predicted.effects:
+        console.print(_table("Effect", predicted.times_min.tolist(), predicted.effects.items(), "{:.2f}"))
+    if not predicted.valid:
+        console.print(f"[bold]Outside the model's range from minute {predicted.valid_until_min:g}.[/bold]")
+    for words in (*predicted.warnings, predicted.as_data()["coverage"]):
+        console.print(f"  - {words}", highlight=False)
+
+
+def _table(title: str, times: Sequence[float], lines: Iterable[tuple[str, Line]], style: str) -> Table:
+    """Rows are lines, columns are minutes: median, and the 5 to 95% band under it."""
+    from rich.table import Table  # slow import
+
+    table = Table(title=f"{title}: median (5 to 95%)", title_justify="left")
+    table.add_column("")
+    for minute in times:
+        table.add_column(f"{minute:g} min", justify="right")
+    for name, line in lines:
+        band = line.band
+        cells = [
+            f"{style.format(middle)}\n({style.format(low)}-{style.format(high)})" if middle == middle else "unknown"
+            for low, middle, high in zip(band.p05.tolist(), band.p50.tolist(), band.p95.tolist(), strict=True)
+        ]
+        table.add_row(f"{name.replace('_', '-')}\n[dim]{line.rating}[/dim]", *cells)
+    return table
+
+
+def main() -> None:
+    app(prog_name="winddown predict")
+
+
+if __name__ == "__main__":
+    main()
