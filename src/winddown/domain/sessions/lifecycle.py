@@ -5,8 +5,9 @@ A fact that the table frowns on is kept, moves the status where the patient's sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, NamedTuple, get_args
 
 from winddown.domain.refusals import UnknownWord
@@ -109,6 +110,16 @@ def status_of(events: Iterable[Event]) -> Status:
     """The status by the events that stand; `planned` with none."""
     places = walk(events)
     return places[-1].moved.status if places else "planned"
+
+
+def since(places: Sequence[Place]) -> datetime | None:
+    """When the present status began, by the story's own times; None for an empty story."""
+    began = None
+    for place in reversed(places):
+        if place.moved.status != places[-1].moved.status:
+            break
+        began = place.event.happened_at
+    return began
 
 
 def as_mermaid() -> str:
