@@ -53,7 +53,7 @@ def due(rules: Observations, events: Iterable[Event], *, at: datetime, superviso
         *_bag(rules, told, spell, at),
         *_handover(supervisor_until),
     ]
-    return sorted((_duty(rules, key, words, when, at) for key, words, when in found), key=lambda duty: (duty.due_at, duty.key))
+    return sorted((_duty(rules, key, words, when, at) for key, words, when in found), key=lambda duty: duty.due_at)
 
 
 def next_duty(duties: Sequence[Duty]) -> Duty | None:
