@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from winddown.commands.terminal import say_to_person
+from winddown.config import postgres
 from winddown.config.environment import read
 from winddown.config.house import open_as
+from winddown.domain.refusals import Missing
 
 app = typer.Typer(add_completion=False)
 
@@ -22,7 +24,10 @@ def run(as_json: Annotated[bool, typer.Option("--json", help="Print the result a
 
     Make a backup first, and stop the service: docs/runbooks/backup-restore.md.
     """
-    with open_as("owner", read(os.environ), say_to_person):
+    environment = read(os.environ)
+    if postgres.status(environment).state == "absent":
+        raise Missing(because=f"There is no record in {environment.data}.", way_out="`winddown init` makes one.", code="no_record")
+    with open_as("owner", environment, say_to_person):
         made = _migrate()
     if as_json:
         sys.stdout.write(json.dumps({"migrations": made}) + "\n")

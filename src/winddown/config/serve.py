@@ -6,7 +6,6 @@ import fcntl
 import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,21 +13,22 @@ from pathlib import Path
 
 from winddown.config import postgres
 from winddown.config.environment import Environment
-from winddown.config.house import url_for
 from winddown.config.journal import Journal
-from winddown.config.supervisor import Program, Supervisor, child_environment
-from winddown.domain.refusals import NotAllowed, Refusal
+from winddown.config.supervisor import Program, Supervisor
+from winddown.domain.refusals import Missing, NotAllowed, Refusal
+
+PROCESS, WEB = "winddown.config.process", "winddown.config.web_worker"
 
 
 def own_programs(environment: Environment, door: socket.socket) -> tuple[Program, ...]:
     """Web, watch and listener, in the order of their start; they stop in the opposite one."""
     python = sys.executable
-    web = (python, "-m", "winddown.config.web_worker", str(door.fileno()))
+    web = (python, "-m", WEB, str(door.fileno()))
     workers = (
         Program(f"web-{number}", web, "app", needed=True, descriptors=(door.fileno(),)) for number in range(1, environment.workers + 1)
     )
-    watch = Program("watch", (python, "-m", "winddown.jobs.watch"), "device")
-    listener = Program("listener", (python, "-m", "winddown.devices.mllp_listener"), "device")
+    watch = Program("watch", (python, "-m", PROCESS, "winddown.jobs.watch"), "device")
+    listener = Program("listener", (python, "-m", PROCESS, "winddown.devices.mllp_listener"), "device")
     return (*workers, watch, listener)
 
 
@@ -38,14 +38,15 @@ def serve(environment: Environment, *, more: Sequence[Program] = (), on_ready: C
     more       programs beside our own, such as emulated monitors
     on_ready   called once with the web address when every web process answers
     returns    0 after a clean stop, 1 when the service gave up
-    refuses    a second service on one data folder, a port that is taken, a record that is not up to date
+    refuses    a data folder without a record, a second service on one, a port that is taken; a record that is not up to date ends it with 1
     """
     journal = Journal(sys.stdout)
+    if postgres.status(environment).state == "absent":
+        raise Missing(because=f"There is no record in {environment.data}.", way_out="`winddown init` makes one.", code="no_record")
     with _one_service(environment.data), _door(environment) as door, _sigterm_unwinds():
         _refuse_a_taken_port("WINDDOWN_MLLP_PORT", environment.mllp_host, environment.mllp_port)
         cluster = None if environment.external else postgres.ensure_running(environment, journal.own)
         try:
-            _refuse_an_old_record(environment, cluster)
             house = Supervisor(environment, cluster, (*own_programs(environment, door), *more), journal)
             return house.run(lambda: on_ready(_address(environment, door)))
         finally:
@@ -119,17 +120,3 @@ def _taken(variable: str, host: str, port: int, why: OSError) -> Refusal:
 def _address(environment: Environment, door: socket.socket) -> str:
     host, port = door.getsockname()[:2]
     return f"{'https' if environment.tls_cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-def _refuse_an_old_record(environment: Environment, cluster: postgres.Cluster | None) -> None:
-    """Ask in a process of its own, as the role that serves, whether every migration was made."""
-    asking = Program("check", (sys.executable, "-m", "django", "migrate", "--check"), "app")
-    told = child_environment(asking, os.environ, url_for("app", environment, cluster))
-    answer = subprocess.run(asking.command, env=told, capture_output=True, text=True, check=False)
-    if answer.returncode != 0:
-        because = "The record is not made yet, or not up to date with this version of the program."
-        if "Planned operations" not in answer.stdout and answer.stderr.strip():
-            because = "The record could not be opened: " + answer.stderr.strip().splitlines()[-1].split(": ", 1)[-1]
-        raise NotAllowed(
-            because=because, way_out="A new record: `winddown init`. After an upgrade: `winddown migrate`.", code="record_not_up_to_date"
-        )

@@ -22,6 +22,7 @@ from winddown.config import postgres
 from winddown.config.environment import Environment
 from winddown.config.house import url_for
 from winddown.config.journal import Journal
+from winddown.config.process import REFUSED
 
 GRACE_S = 10.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S, LIVED_WELL_S = 0.5, 30.0, 60.0
@@ -39,7 +40,7 @@ class Program:
     """A process to keep alive.
 
     role          whose database address it gets, as WINDDOWN_ROLE_DATABASE_URL; None for none at all
-    needed        the service gives up when it dies again and again before it was ready for the first time
+    needed        the service gives up when it refuses, or dies again and again, before it was ready for the first time
     descriptors   open files it inherits
     """
 
@@ -81,6 +82,7 @@ class Supervisor:
     cluster: postgres.Cluster | None
     programs: Sequence[Program]
     journal: Journal
+    grace_s: float = GRACE_S
     children: list[Child] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -194,7 +196,7 @@ class Supervisor:
         stream.close()
 
     def _bury_the_dead(self) -> bool:
-        """Plan the return of each child that died. True when a needed one keeps dying before it ever was ready."""
+        """Plan the return of each child that died. True when that is hopeless: a needed one refuses or keeps dying before it was ready."""
         hopeless = False
         for child in self.children:
             if child.process is None or child.process.poll() is None:
@@ -205,9 +207,12 @@ class Supervisor:
                 child.pause_s, child.deaths = FIRST_PAUSE_S, 0
             child.deaths += 1
             child.due = now + child.pause_s
-            self.journal.own(f"{child.program.name} ended with {_ending(code)}; it starts again in {child.pause_s:g} s", warning=True)
+            vital = child.program.needed and not self._said_ready
+            lost = vital and (code == REFUSED or child.deaths >= TRIES_BEFORE_FIRST_READY)
+            then = "without it there is no service" if lost else f"it starts again in {child.pause_s:g} s"
+            self.journal.own(f"{child.program.name} ended with {_ending(code)}; {then}", warning=True)
             child.pause_s = min(child.pause_s * 2, LONGEST_PAUSE_S)
-            hopeless |= child.program.needed and not self._said_ready and child.deaths >= TRIES_BEFORE_FIRST_READY
+            hopeless |= lost
         return hopeless
 
     def _let_go(self, child: Child) -> int:
@@ -249,9 +254,9 @@ class Supervisor:
         self.journal.own("stopped")
 
     def _stop(self, child: Child, process: subprocess.Popen[bytes]) -> None:
-        """Ask with SIGTERM, wait GRACE_S, then kill. A second signal to us ends all waiting."""
+        """Ask with SIGTERM, wait `grace_s`, then kill. A second signal to us ends all waiting."""
         process.terminate()
-        until = time.monotonic() + GRACE_S
+        until = time.monotonic() + self.grace_s
         while process.poll() is None and time.monotonic() < until and self._told_to_stop < 2:
             self._listen(max(0.0, until - time.monotonic()))
         if process.poll() is None:

@@ -12,6 +12,7 @@ import sys
 import uvicorn
 
 from winddown.config.environment import read
+from winddown.config.process import guarded, refuse_an_old_record
 
 APPLICATION = "winddown.config.asgi:application"
 OPEN_STREAMS_MAY_TAKE_S = 3  # a live page's stream never ends by itself
@@ -27,7 +28,9 @@ class Worker(uvicorn.Server):
             sys.stdout.flush()
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int) -> int:
+    """Serve until told to stop. Refuses a record that is not up to date."""
+    refuse_an_old_record()
     environment = read(os.environ)
     config = uvicorn.Config(
         APPLICATION,
@@ -40,7 +43,8 @@ def main(descriptor: int) -> None:
         log_config=None,
     )
     Worker(config).run(sockets=[socket.socket(fileno=descriptor)])
+    return 0
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    sys.exit(guarded(lambda: main(int(sys.argv[1]))))
