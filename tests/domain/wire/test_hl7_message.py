@@ -85,6 +85,10 @@ def test_escapes_are_undone_in_text_and_left_alone_where_broken() -> None:
         (b"MSHA^~\\&A", "bad_separator"),
         (b"MSH|||||||", "bad_separator"),
         (b"MSH|^^\\&|MON", "bad_separator"),
+        (b"MSH|^A\\&|MON", "bad_separator"),
+        (b"MSH+^~\\&+MON", "bad_separator"),
+        (b"MSH|.~\\&|MON", "bad_separator"),
+        (b"MSH|\xe9~\\&|MON", "bad_separator"),
         (b"MSH \r\nPID|||1", "bad_separator"),
     ],
 )

@@ -13,6 +13,7 @@ from functools import lru_cache
 from winddown.domain.refusals import Refusal
 
 NULL = '""'
+_WRITTEN = '+-."'
 _ENCODINGS = {
     "": "utf-8",
     "ASCII": "utf-8",
@@ -132,13 +133,18 @@ def _fields(line: str, separator: str) -> list[str]:
 def _separators_from(head: bytes) -> Separators:
     text = head.decode("latin-1")
     mark = text[3]
-    if mark.isalnum() or mark.isspace():
+    if not _separates(mark):
         raise Unreadable(f"MSH-1 is {mark!r}, which cannot separate fields.", "bad_separator")
-    rest = text[4:].split(mark, 1)[0]
-    if not rest or rest[0].isalnum() or len(set(rest)) != len(rest):
+    rest = text[4:].split(mark, 1)[0][:5]
+    if not rest or not all(map(_separates, rest)) or len(set(rest)) != len(rest):
         raise Unreadable("MSH-2 names no usable separators.", "bad_separator")
     component, repetition, escape, subcomponent = (rest[index] if index < len(rest) else "" for index in range(4))
     return Separators(mark, component, repetition, escape, subcomponent)
+
+
+def _separates(mark: str) -> bool:
+    """A printable ASCII sign that no number, time stamp or HL7 null is written with: those would be cut in the middle."""
+    return "!" <= mark <= "~" and not mark.isalnum() and mark not in _WRITTEN
 
 
 def _separators(raw: bytes) -> Separators:

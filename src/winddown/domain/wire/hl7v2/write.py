@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Literal
 
 from winddown.domain.refusals import UnknownWord
-from winddown.domain.vitals.kinds import kind_of
 from winddown.domain.wire.hl7v2 import pump, times
 from winddown.domain.wire.hl7v2.acknowledge import escaped
 from winddown.domain.wire.hl7v2.tokens import Separators
@@ -85,7 +84,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One vital sign to send, in our unit. A value of None is sent as not available (status X, flag NAV)."""
+    """One vital sign to send, in our unit, to the thousandth. A value of None is sent as not available (status X, flag NAV)."""
 
     kind: str
     value: float | None
@@ -188,7 +187,7 @@ def _metric(kind: str) -> tuple[str, str, str]:
 def _sign(sign: Sign, place: str, identifier: str, unit: str) -> list[str]:
     if sign.value is None:
         return _obx("NM", identifier, place, "", unit, status="X", flags=sign.flags or "NAV", at=sign.observed_at)
-    value = f"{sign.value:.{kind_of(sign.kind).decimals}f}"
+    value = f"{sign.value:.3f}".rstrip("0").rstrip(".")
     return _obx("NM", identifier, place, value, unit, status=sign.status, flags=sign.flags, at=sign.observed_at)
 
 
