@@ -18,6 +18,7 @@ from winddown.config import postgres
 from winddown.config.cluster import account as accounts
 from winddown.config.cluster import server
 from winddown.config.environment import Environment, read
+from winddown.config.process import refuse_an_unfit_database
 from winddown.domain.refusals import Refusal
 
 ROLES: tuple[postgres.Role, ...] = ("app", "device", "owner", "superuser")
@@ -210,6 +211,17 @@ def test_a_role_somebody_made_powerful_is_plain_again_after_the_next_start(envir
     postgres.ensure_running(environment)
     assert value(cluster.app_url, "select rolsuper or rolbypassrls from pg_roles where rolname = current_user") is False
     assert value(cluster.device_url, "select pg_has_role('winddown_owner', 'member')") is False
+
+
+@pytest.mark.parametrize(("role", "fit"), [("app", True), ("device", True), ("owner", False), ("superuser", False)])
+def test_only_a_role_that_the_walls_hold_may_serve(database, role, fit):
+    with psycopg.connect(getattr(database, role)) as connection, connection.cursor() as cursor:
+        if fit:
+            refuse_an_unfit_database(cursor)
+            return
+        with pytest.raises(Refusal) as refusal:
+            refuse_an_unfit_database(cursor)
+        assert refusal.value.code == "role_too_powerful"
 
 
 def test_exclusion_over_a_chair_and_a_time_works_in_a_fresh_database(database):

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from winddown.config import postgres
+from winddown.config.cluster.account import refuse_root
 from winddown.config.environment import Environment
 from winddown.config.journal import Journal
 from winddown.config.supervisor import Program, Supervisor
@@ -37,10 +38,11 @@ def serve(environment: Environment, *, more: Sequence[Program] = (), on_ready: C
 
     more       programs beside our own, such as emulated monitors
     on_ready   called once with the web address when every web process answers
-    returns    0 after a clean stop, 1 when the service gave up
-    refuses    a data folder without a record, a second service on one, a port that is taken; a record that is not up to date ends it with 1
+    returns    0 after a clean stop, 1 when the service gave up, as it does on a record that is not up to date
+    refuses    root in production, a data folder without a record, a second service on one, a port that is taken
     """
     journal = Journal(sys.stdout)
+    refuse_root(environment.data, production=environment.production)
     if postgres.status(environment).state == "absent":
         raise Missing(because=f"There is no record in {environment.data}.", way_out="`winddown init` makes one.", code="no_record")
     with _one_service(environment.data), _door(environment) as door, _sigterm_unwinds():

@@ -60,14 +60,18 @@ def choose(data: Path, *, production: bool) -> Account:
                 where="WINDDOWN_DATA",
             )
         return Account()
-    if production:
+    refuse_root(data, production=production)
+    return _account(owner) if owner != 0 and _name(owner) else _first_known()
+
+
+def refuse_root(data: Path, *, production: bool) -> None:
+    if production and os.geteuid() == 0:
         raise NotAllowed(
             because="Winddown does not run as root in production.",
             way_out=f"Make an ordinary user (`useradd --system --create-home winddown`), give it the record "
-            f"(`chown -R winddown {data}`) and start as that user; or use a server of your own through WINDDOWN_DATABASE_URL.",
+            f"(`chown -R winddown {data}`) and start as that user.",
             code="root_in_production",
         )
-    return _account(owner) if owner != 0 and _name(owner) else _first_known()
 
 
 def _name(uid: int) -> str:
