@@ -64,9 +64,15 @@ def house(urls, *, now: datetime | None = None, chairs: int = 2) -> House:
             email = f"{role}.{number}@example.test"
             kind = role.removesuffix("_2")
             person = people.employ(
-                email=email, password=PASSWORD, name=f"Fictional {role.replace('_', ' ').title()}", roles=[kind], practice=practice,
-                now=now, pin=PIN, home=location,
-            )  # fmt: skip
+                email=email,
+                password=PASSWORD,
+                name=f"Fictional {role.replace('_', ' ').title()}",
+                roles=[kind],
+                practice=practice,
+                now=now,
+                pin=PIN,
+                home=location,
+            )
             for credential in ("acls", "sedation"):
                 people.record_credential(person, kind=credential, expires_on=now.date() + timedelta(days=200), now=now)
             staff[role], emails[role] = person, email
@@ -86,3 +92,37 @@ def patient(house: House, *, now: datetime | None = None, weight_kg: str = "70",
     patients.learn(made, "height", {"height_cm": "172"}, by=house.nurse, observed_at=now, now=now)
     patients.learn(made, "no_known_allergies", {}, by=house.nurse, observed_at=now, now=now)
     return made
+
+
+def protocol(house: House, key: str = "mood-half-mg-per-kg-40min", *, now: datetime | None = None):
+    """One packaged protocol, signed by the director."""
+    from winddown.record.models import ProtocolVersion
+    from winddown.services import orders
+
+    now = now or datetime.now(tz=UTC)
+    orders.adopt_packaged(by=house.director, now=now)
+    return ProtocolVersion.objects.get(key=key)
+
+
+def order(house: House, person=None, *, key: str = "mood-half-mg-per-kg-40min", weight_kg: str = "70", bag: tuple[str, str] = ("100", "100"), now=None):
+    """A signed order for one session."""
+    from winddown.services import orders
+
+    now = now or datetime.now(tz=UTC)
+    person = person or patient(house, now=now, weight_kg=weight_kg)
+    course = orders.open_course(person, protocol(house, key, now=now), indication="a fictional indication", by=house.prescriber, now=now)
+    entered = {
+        "session_number": 1, "weight_kg": weight_kg, "bag_mg": bag[0], "bag_ml": bag[1], "height_cm": "172", "sex": person.sex, "basis": "actual",
+    }
+    made = orders.write(course, entered, by=house.prescriber, now=now)
+    orders.sign(made, by=house.prescriber, now=now)
+    return made
+
+
+def session(house: House, made=None, *, start: datetime | None = None, chair: int = 0, now=None, minutes: int = 120):
+    """A planned session in a chair."""
+    from winddown.services import sessions
+
+    now = now or datetime.now(tz=UTC)
+    made = made or order(house, now=now)
+    return sessions.plan(made, house.chairs[chair], start or now, minutes=minutes, by=house.nurse, now=now)

@@ -6,7 +6,7 @@ row-level security in PostgreSQL shows no row when `winddown.practice` is not se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -15,6 +15,7 @@ from django.db import connection, transaction
 SETTING = "winddown.practice"
 
 _current: ContextVar[int | None] = ContextVar("winddown_practice", default=None)
+_leaving: ContextVar[list[Callable[[], None]] | None] = ContextVar("winddown_leaving", default=None)
 
 
 class ScopeMissing(RuntimeError):
@@ -45,8 +46,20 @@ def at_practice(practice_id: int) -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("select set_config(%s, %s, true)", [SETTING, str(practice_id)])
-        token = _current.set(practice_id)
+        token, last = _current.set(practice_id), _leaving.set([])
         try:
             yield
+            for step in _leaving.get() or ():
+                step()
         finally:
+            _leaving.reset(last)
             _current.reset(token)
+
+
+def before_leaving(step: Callable[[], None]) -> None:
+    """Run `step` as the last thing inside this scope's transaction, once however often it is asked for. Not run after a failure."""
+    steps = _leaving.get()
+    if steps is None:
+        raise ScopeMissing("No practice is set: nothing to leave.")
+    if step not in steps:
+        steps.append(step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from winddown.record.models import Announcement
-from winddown.record.scope import current_practice_id
+from winddown.record.scope import before_leaving, current_practice_id
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,31 @@ class News:
     body: dict[str, Any] = field(default_factory=dict)
 
 
-def announce(*news: News) -> int:
-    """Append and number. Call it last in a transaction: the counter's row lock is held until commit. Returns the last number."""
-    return announce_all(news)
+_pending: ContextVar[list[News] | None] = ContextVar("winddown_pending_news", default=None)
 
 
-def announce_all(news: Sequence[News]) -> int:
-    if not news:
-        return latest()
+def announce(*news: News) -> None:
+    """Queue news; it is numbered and written as the last step of the transaction.
+
+    The counter's row lock is therefore taken after every other lock and held only until commit: writers queue for microseconds, and
+    two of them can never wait for each other.
+    """
+    pending = _pending.get()
+    if pending is None:
+        pending = []
+        _pending.set(pending)
+    if not pending:
+        before_leaving(_flush)
+    pending.extend(news)
+
+
+def _flush() -> None:
+    news = _pending.get() or []
+    _pending.set(None)
+    _write(news)
+
+
+def _write(news: Sequence[News]) -> None:
     practice_id = current_practice_id()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -40,8 +58,7 @@ def announce_all(news: Sequence[News]) -> int:
                on conflict (practice_id) do update set number = counter.number + excluded.number returning number""",
             [practice_id, len(news)],
         )
-        last = int(cursor.fetchone()[0])
-    first = last - len(news) + 1
+        first = int(cursor.fetchone()[0]) - len(news) + 1
     Announcement.objects.bulk_create(
         Announcement(
             practice_id=practice_id,
@@ -54,7 +71,6 @@ def announce_all(news: Sequence[News]) -> int:
         )
         for place, item in enumerate(news)
     )
-    return last
 
 
 def latest() -> int:

@@ -21,6 +21,7 @@ class Alarm(Referenced):
     chair = models.ForeignKey(Chair, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     condition = models.CharField(max_length=60)
+    tier = models.CharField(max_length=8, blank=True)
     severity = models.CharField(max_length=6)
     words = models.CharField(max_length=400)
     next_step = models.CharField(max_length=400, blank=True)
@@ -40,7 +41,10 @@ class AlarmAct(Scoped):
     kind = models.CharField(max_length=14)
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    tier = models.CharField(max_length=8, blank=True)
+    severity = models.CharField(max_length=6, blank=True)
     words = models.CharField(max_length=400, blank=True)
+    next_step = models.CharField(max_length=400, blank=True)
 
     class Meta(Scoped.Meta):
         constraints = [

@@ -37,6 +37,7 @@ class Reading(Scoped):
     class Meta(Scoped.Meta):
         indexes = [
             models.Index(fields=["session", "observed_at"]),
+            models.Index(fields=["session", "kind", "observed_at"]),
             models.Index(fields=["practice", "received_at"], condition=models.Q(session__isnull=True), name="reading_orphans"),
         ]
         constraints = [

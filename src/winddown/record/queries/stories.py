@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from winddown.domain.sessions.story import Event
 from winddown.record.models import Session, SessionEvent
 
@@ -29,15 +31,21 @@ def events_of(session: Session) -> tuple[Event, ...]:
     return tuple(event_of(row) for row in rows_of(session))
 
 
-def rows_of(session: Session) -> Iterable[SessionEvent]:
-    return SessionEvent.objects.filter(session=session).select_related("by", "second", "device", "supersedes").order_by("id")
+def rows_of(session: Session) -> QuerySet[SessionEvent]:
+    return _named(SessionEvent.objects.filter(session=session))
+
+
+def _named(rows: QuerySet[SessionEvent]) -> QuerySet[SessionEvent]:
+    """With the names that sentences need and no other column of a person: the device role may read no more of them."""
+    own = ("id", "practice", "ref", "session", "kind", "happened_at", "written_at", "data", "odd")
+    beside = ("by__name", "second__name", "device__key", "device__words", "supersedes__ref")
+    return rows.select_related("by", "second", "device", "supersedes").only(*own, *beside).order_by("id")
 
 
 def stories_of(sessions: Iterable[Session]) -> dict[int, tuple[Event, ...]]:
     """The stories of many sessions in one query, by session id."""
     wanted = [session.pk for session in sessions]
     found: dict[int, list[Event]] = {pk: [] for pk in wanted}
-    rows = SessionEvent.objects.filter(session_id__in=wanted).select_related("by", "second", "device", "supersedes").order_by("id")
-    for row in rows:
+    for row in _named(SessionEvent.objects.filter(session_id__in=wanted)):
         found[row.session_id].append(event_of(row))
     return {pk: tuple(events) for pk, events in found.items()}

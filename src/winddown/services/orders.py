@@ -1,0 +1,213 @@
+"""Protocol versions, courses and orders: written as a draft, judged by the limits, signed by one prescriber or two, then never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from winddown.domain.dosing import limits
+from winddown.domain.dosing.finding import Finding, worst
+from winddown.domain.dosing.order import OrderDraft, OrderRequest, draft_order
+from winddown.domain.dosing.protocol import Protocol
+from winddown.domain.dosing.recipes import packaged_protocols
+from winddown.domain.refusals import Missing, NotAllowed, Refusal, Stale
+from winddown.domain.sessions.supervision import read_supervision
+from winddown.record.models import Course, Order, OrderSignature, Patient, ProtocolVersion, Staff
+from winddown.services import audit, permissions
+from winddown.services.announcements import News, announce
+
+DRUGS = {"racemic": "ketamine", "esketamine": "esketamine"}
+
+
+@dataclass(frozen=True)
+class OrderNumbers:
+    """What the start gate and the label compare with."""
+
+    drug: str
+    drug_form: str
+    weight_kg: Decimal
+    concentration_mg_per_ml: Decimal
+    first_rate_ml_per_h: Decimal
+    volume_ml: Decimal
+    total_mg: Decimal
+    minutes: Decimal
+
+
+@transaction.atomic
+def sign_protocol(data: Mapping[str, Any], *, by: Staff, now: datetime) -> ProtocolVersion:
+    """A new signed version of a protocol. Everything in it is read and checked before it is kept."""
+    permissions.require(by, "protocol.sign")
+    newest = ProtocolVersion.objects.filter(key=data["key"]).order_by("-version").first()
+    version = newest.version + 1 if newest else 1
+    told = {**data, "version": version}
+    protocol = Protocol.from_data(told)
+    read_supervision(told)
+    row = ProtocolVersion(key=protocol.key, version=version, name=protocol.name, data=told, signed_by=by, signed_at=now)
+    row.save()
+    audit.note("sign protocol", by=by, now=now, subject=f"{protocol.key} {version}")
+    return row
+
+
+def adopt_packaged(*, by: Staff, now: datetime) -> list[ProtocolVersion]:
+    """Every packaged recipe that this practice has no version of yet, signed by its director as version 1."""
+    have = set(ProtocolVersion.objects.values_list("key", flat=True))
+    return [sign_protocol(data, by=by, now=now) for data in packaged_protocols() if data["key"] not in have]
+
+
+def newest_protocols() -> list[ProtocolVersion]:
+    """The version in force of each protocol."""
+    return list(ProtocolVersion.objects.order_by("key", "-version").distinct("key"))
+
+
+@transaction.atomic
+def open_course(
+    patient: Patient,
+    protocol: ProtocolVersion,
+    *,
+    indication: str,
+    by: Staff,
+    now: datetime,
+    icd10: str = "",
+    target: str = "",
+    planned_sessions: int = 1,
+) -> Course:
+    """One patient's plan under one version of a protocol."""
+    permissions.require(by, "course.open")
+    if patient.merged_into_id:
+        raise NotAllowed(because="This record was merged.", way_out="Open the record it was merged into.", code="patient_merged")
+    if not indication.strip():
+        raise Missing(
+            because="A course needs its indication.", way_out="Say what is treated.", code="indication_missing", where="indication"
+        )
+    course = Course(
+        patient=patient,
+        protocol=protocol,
+        indication=indication,
+        icd10=icd10,
+        target=target,
+        planned_sessions=planned_sessions,
+        opened_at=now,
+        by=by,
+    )
+    course.save()
+    audit.note("open course", by=by, now=now, patient=patient, subject=str(course.ref))
+    return course
+
+
+def preview(course: Course, entered: Mapping[str, Any]) -> tuple[OrderDraft, tuple[Finding, ...]]:
+    """The order worked out and judged, with nothing written: what the page shows while the prescriber types."""
+    protocol = Protocol.from_data(course.protocol.data)
+    draft = draft_order(OrderRequest.from_data(entered), protocol)
+    return draft, tuple(limits.check(draft, protocol))
+
+
+@transaction.atomic
+def write(
+    course: Course,
+    entered: Mapping[str, Any],
+    *,
+    by: Staff,
+    now: datetime,
+    reasons: Mapping[str, str] | None = None,
+    as_needed: Sequence[Mapping[str, Any]] = (),
+    supersedes: Order | None = None,
+) -> Order:
+    """Keep a draft. A hard limit refuses it, a soft one needs its reason; above the ceiling it will take two signatures."""
+    permissions.require(by, "order.write")
+    draft, findings = preview(course, entered)
+    told = _reasoned(findings, reasons or {})
+    if supersedes is not None and hasattr(supersedes, "superseded_by"):
+        raise Stale(
+            because="A newer version of this order exists.",
+            way_out="Open the newest version; yours is shown beside it.",
+            code="order_stale",
+        )
+    row = Order(
+        course=course,
+        patient=course.patient,
+        version=supersedes.version + 1 if supersedes else 1,
+        supersedes=supersedes,
+        draft={"request": draft.request.as_data(), "as_needed": [dict(line) for line in as_needed]},
+        figures=draft.figures(),
+        findings=told,
+        signatures_needed=2 if worst(findings) == "two_signatures" else 1,
+        written_at=now,
+        by=by,
+    )
+    row.save()
+    audit.note("write order", by=by, now=now, patient=course.patient, subject=str(row.ref))
+    return row
+
+
+@transaction.atomic
+def sign(order: Order, *, by: Staff, now: datetime) -> OrderSignature:
+    """A prescriber signs this version as it stands. The limits are judged once more at the moment of signing."""
+    permissions.require(by, "order.sign")
+    if Order.objects.filter(supersedes=order).exists():
+        raise Stale(because="A newer version of this order exists.", way_out="Sign the newest version.", code="order_stale")
+    if OrderSignature.objects.filter(order=order, by=by).exists():
+        raise NotAllowed(because=f"{by.name} has signed this order.", way_out="Another prescriber signs second.", code="signed_already")
+    if is_signed(order):
+        raise NotAllowed(because="The order is signed and locked.", way_out="Write a new version to change it.", code="order_locked")
+    _, findings = preview(order.course, order.draft["request"])
+    _reasoned(findings, {line["code"]: line.get("reason", "") for line in order.findings})
+    signature = OrderSignature(order=order, by=by, meaning="prescriber's signature on this version", signed_at=now)
+    signature.save()
+    audit.note("sign order", by=by, now=now, patient=order.patient, subject=str(order.ref))
+    announce(News("status", now, body={"order": str(order.ref)}))
+    return signature
+
+
+def _reasoned(findings: Sequence[Finding], reasons: Mapping[str, str]) -> list[dict[str, Any]]:
+    told = []
+    for finding in findings:
+        if finding.severity == "stop":
+            raise Refusal(because=finding.sentence, way_out=finding.way_out, code=finding.code)
+        reason = str(reasons.get(finding.code, "")).strip()
+        if not reason:
+            raise Missing(
+                because=finding.sentence,
+                way_out=f"{finding.way_out} Or give the reason.",
+                code=finding.code,
+                where=f"reason_{finding.code}",
+            )
+        told.append({**finding.as_data(), "reason": reason})
+    return told
+
+
+def signers(order: Order) -> list[str]:
+    return [row.by.name for row in OrderSignature.objects.filter(order=order).select_related("by").order_by("signed_at")]
+
+
+def is_signed(order: Order) -> bool:
+    return OrderSignature.objects.filter(order=order).count() >= order.signatures_needed
+
+
+def checked(order: Order) -> OrderDraft:
+    """The order worked out again from what was entered, under its own version of the protocol."""
+    return draft_order(OrderRequest.from_data(order.draft["request"]), Protocol.from_data(order.course.protocol.data))
+
+
+def facts(order: Order) -> OrderNumbers:
+    draft = checked(order)
+    return OrderNumbers(
+        drug=DRUGS[draft.request.drug_form],
+        drug_form=draft.request.drug_form,
+        weight_kg=draft.request.weight_kg,
+        concentration_mg_per_ml=draft.concentration_mg_per_ml,
+        first_rate_ml_per_h=draft.phases[0].rate_ml_per_h,
+        volume_ml=draft.total_ml,
+        total_mg=draft.total_mg,
+        minutes=draft.total_minutes,
+    )
+
+
+def visit_minutes(order: Order) -> int:
+    """How long the chair is planned for: the infusion, the minimum stay, and half an hour to arrive."""
+    stay = read_supervision(order.course.protocol.data).recovery.minimum_stay_min.value
+    return int(timedelta(minutes=float(facts(order).minutes) + stay + 30).total_seconds() // 60)

@@ -1,0 +1,201 @@
+"""The dose so far and what the model makes of it: worked out from the story each time, never kept as truth.
+
+The model is fed with what reached the patient, line volume and priming fluid taken off, and with the plan from here on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from winddown.domain.dosing.accounting import pump_course
+from winddown.domain.dosing.course import PumpCourse
+from winddown.domain.dosing.hung import HungBag
+from winddown.domain.dosing.line import LineCourse, line_course
+from winddown.domain.dosing.order import OrderDraft
+from winddown.domain.pharmacology.chart import ChartForecast, chart_forecast
+from winddown.domain.pharmacology.model import Patient as Body
+from winddown.domain.pharmacology.regimen import Schedule, Segment
+from winddown.domain.quantities import decimal_from_exact
+from winddown.domain.sessions.story import Event, effective, latest
+from winddown.record.models import Bag, Session
+from winddown.record.queries.stories import events_of
+from winddown.services import orders
+
+HORIZON_AFTER_END = timedelta(minutes=120)
+AHEAD_PREFIX = "planned-"
+
+
+@dataclass(frozen=True)
+class Dose:
+    """The dose of one session at one instant. `certain` False: the sums are floors."""
+
+    course: PumpCourse
+    line: LineCourse | None
+    programmed_mg: Decimal
+    programmed_ml: Decimal
+    reached_mg: Decimal
+    certain: bool
+    rate_ml_per_h: Decimal | None
+    rate_before_hold_ml_per_h: Decimal | None
+    hung: HungBag | None
+    bag: Bag | None
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is planned from now on: invented events that stand for it, and when it ends."""
+
+    events: tuple[Event, ...]
+    finish_at: datetime | None
+
+
+def dose_of(session: Session, *, now: datetime, events: Sequence[Event] | None = None) -> Dose:
+    """Programmed, reached and running at `now`, exact, from the events that stand."""
+    story = effective(events if events is not None else events_of(session))
+    course = pump_course(story)
+    line = line_course(course, story, until=now) if course.segments else None
+    told = course.programmed(now)
+    segment = course.segment_at(now)
+    running = [each for each in course.segments if each.kind == "running" and each.start <= now]
+    started = latest(story, "started")
+    ended = latest(story, "stopped", "infusion_completed")
+    hung = course.bag_at(now) or (course.bags[-1] if course.bags else None)
+    rate = segment.rate_ml_per_h if segment and segment.rate_ml_per_h is not None else None
+    before = running[-1].rate_ml_per_h if running else None
+    return Dose(
+        course=course,
+        line=line,
+        programmed_mg=decimal_from_exact(told.mg, 3),
+        programmed_ml=decimal_from_exact(told.ml, 3),
+        reached_mg=decimal_from_exact(line.reached_mg(now), 3) if line else Decimal(0),
+        certain=told.certain,
+        rate_ml_per_h=decimal_from_exact(rate, 1) if rate is not None else None,
+        rate_before_hold_ml_per_h=decimal_from_exact(before, 1) if before is not None else None,
+        hung=hung,
+        bag=Bag.objects.filter(ref=hung.bag).first() if hung and hung.bag else None,
+        started_at=started.happened_at if started else None,
+        ended_at=ended.happened_at if ended and (not started or ended.happened_at >= started.happened_at) else None,
+    )
+
+
+def ahead(draft: OrderDraft, dose: Dose, status: str, *, now: datetime, rate_ml_per_h: Decimal | None = None) -> Ahead:
+    """The rest of the plan: the rate that runs (or the one asked about), the order's later steps, and the end at the ordered total."""
+    if status in ("held", "stopped", "recovering", "discharged", "abandoned") and rate_ml_per_h is None:
+        return Ahead((), dose.ended_at)
+    concentration = dose.hung.concentration_mg_per_ml if dose.hung else draft.concentration_mg_per_ml
+    if concentration is None or concentration <= 0:
+        return Ahead((), None)
+    begin = dose.started_at or now
+    steps = _steps(draft, begin, now, rate_ml_per_h if rate_ml_per_h is not None else dose.rate_ml_per_h, fresh=dose.started_at is None)
+    return _until_total(steps, draft.total_mg - dose.programmed_mg, concentration, now, fresh=dose.started_at is None, asked=rate_ml_per_h)
+
+
+def _steps(draft: OrderDraft, begin: datetime, now: datetime, rate: Decimal | None, *, fresh: bool) -> list[tuple[datetime, Decimal]]:
+    """(from, rate) from now on: the present rate, then each later step of the order at its planned minute."""
+    found = [] if fresh or rate is None else [(now, rate)]
+    at = begin
+    for phase in draft.phases:
+        if fresh or at > now:
+            found.append((at, phase.rate_ml_per_h))
+        at += timedelta(minutes=float(phase.minutes))
+    return found
+
+
+def _until_total(
+    steps: list[tuple[datetime, Decimal]], left_mg: Decimal, concentration: Decimal, now: datetime, *, fresh: bool, asked: Decimal | None
+) -> Ahead:
+    events: list[Event] = []
+    for place, (at, rate) in enumerate(steps):
+        kind = "started" if fresh and place == 0 else "rate_changed"
+        if fresh or place > 0 or asked is not None:
+            events.append(_planned(f"{place}", kind, at, now, {"rate_ml_per_h": format(rate, "f")}))
+        if rate <= 0:
+            continue
+        hours = float(left_mg / (rate * concentration))
+        following = steps[place + 1][0] if place + 1 < len(steps) else None
+        end = at + timedelta(hours=max(hours, 0.0))
+        if following is None or end <= following:
+            return Ahead((*events, _planned("end", "infusion_completed", end, now, {})), end)
+        left_mg -= Decimal(str((following - at).total_seconds() / 3600)) * rate * concentration
+    return Ahead(tuple(events), None)
+
+
+def _planned(name: str, kind: str, at: datetime, now: datetime, data: dict[str, Any]) -> Event:
+    return Event(f"{AHEAD_PREFIX}{name}", 10**12 + (10 if name == "end" else int(name)), kind, at, now, "plan", data)
+
+
+def forecast(
+    session: Session,
+    draft: OrderDraft,
+    story: Sequence[Event],
+    dose: Dose,
+    *,
+    now: datetime,
+    rate_ml_per_h: Decimal | None = None,
+    model_id: str | None = None,
+) -> tuple[ChartForecast, datetime, Ahead] | None:
+    """The chart's forecast with the instant of its minute 0; None before there is anything to predict."""
+    plan = ahead(draft, dose, session.status, now=now, rate_ml_per_h=rate_ml_per_h)
+    told = effective([*story, *plan.events, *_planned_bag(draft, dose, now)])
+    course = pump_course(told)
+    if not course.segments:
+        return None
+    last = max(plan.finish_at or now, dose.ended_at or now, now)
+    line = line_course(course, told, until=last + HORIZON_AFTER_END)
+    given = line.for_model()
+    horizon = (last + HORIZON_AFTER_END - given.start_at).total_seconds() / 60
+    schedule = Schedule(
+        draft.request.drug_form,
+        tuple(Segment(start, stop, rate) for start, stop, rate in given.segments if stop > start),
+        given.certain_until_min if given.certain_until_min is not None and given.certain_until_min < horizon else None,
+    )
+    minute = max(0.0, (now - given.start_at).total_seconds() / 60)
+    options = {"model_id": model_id} if model_id else {}
+    drawn = chart_forecast(body_of(session, draft), schedule, min(minute, horizon), horizon, **options)
+    return drawn, given.start_at, plan
+
+
+def _planned_bag(draft: OrderDraft, dose: Dose, now: datetime) -> list[Event]:
+    """Before a bag hangs, the ordered one stands for it, without a line: the plan shows the dose, not the tubing."""
+    if dose.hung is not None:
+        return []
+    data = {
+        "bag": "planned",
+        "total_mg": format(draft.request.bag_mg, "f"),
+        "volume_ml": format(draft.request.bag_ml, "f"),
+        "concentration_mg_per_ml": format(draft.concentration_mg_per_ml, "f"),
+        "line_volume_ml": "0",
+        "primed_with": "drug",
+        "use_by": (now + timedelta(days=1)).isoformat(),
+    }
+    return [Event(f"{AHEAD_PREFIX}bag", 10**12 - 1, "bag_hung", now - timedelta(seconds=1), now, "plan", data)]
+
+
+def body_of(session: Session, draft: OrderDraft) -> Body:
+    """Weight as dosed, age and sex: what the models ask for."""
+    patient = session.patient
+    day = session.planned.lower.date()
+    age = day.year - patient.birth_date.year - ((day.month, day.day) < (patient.birth_date.month, patient.birth_date.day))
+    return Body(weight_kg=float(draft.request.weight_kg), age_years=float(age), sex=patient.sex)
+
+
+def forecast_of(session: Session, *, now: datetime) -> dict[str, Any] | None:
+    """The forecast as plain data, for keeping what was shown."""
+    story = effective(events_of(session))
+    draft = orders.checked(session.order)
+    found = forecast(session, draft, story, dose_of(session, now=now, events=story), now=now)
+    if found is None:
+        return None
+    drawn, start_at, plan = found
+    return {
+        **drawn.as_data(),
+        "inputs_hash": drawn.input_hash,
+        "start_at": start_at.isoformat(),
+        "finish_at": plan.finish_at.isoformat() if plan.finish_at else None,
+    }
