@@ -1,0 +1,134 @@
+"""What every page of the staff rooms stands in: the practice's name, the place's own time, the menu and the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from winddown.domain.refusals import NotAllowed, Refusal
+from winddown.record.models import Location
+from winddown.services import permissions
+from winddown.web.access import StaffRequest, View, page
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of the menu: where it leads, and who sees it."""
+
+    url: str
+    words: Any
+    permission: str
+
+
+MENU = (
+    Place("/board/", _("Board"), "board.see"),
+    Place("/patients/", _("Patients"), "patient.list"),
+    Place("/devices/", _("Devices"), "device.manage"),
+    Place("/orphans/", _("Unclaimed readings"), "orphan.attach"),
+    Place("/protocols/", _("Protocols"), "protocol.see"),
+    Place("/ledger/", _("Drug ledger"), "ledger.see"),
+    Place("/staff/", _("Staff"), "staff.manage"),
+    Place("/places/", _("Places"), "place.manage"),
+    Place("/audit/", _("Audit"), "audit.read"),
+    Place("/account/", _("My account"), "own.account"),
+)
+
+
+def desk(permission: str, *, background: bool = False) -> Callable[[View], View]:
+    """A page behind the door whose times are read and shown in the time zone of the person's location."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def at_local_time(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            place = place_of(request)
+            with timezone.override(ZoneInfo(place.time_zone) if place else None):
+                return view(request, *args, **kwargs)
+
+        return page(permission, background=background)(at_local_time)
+
+    return wrap
+
+
+def place_of(request: StaffRequest) -> Location | None:
+    """Where this person works: the home location, or the practice's first."""
+    if not hasattr(request, "place"):
+        request.place = request.staff.home or Location.objects.order_by("id").first()  # type: ignore[attr-defined]
+    return cast("Location | None", request.place)  # type: ignore[attr-defined]
+
+
+def show(request: StaffRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+    return render(request, template, frame(request) | dict(context or {}), status=status)
+
+
+def frame(request: StaffRequest) -> dict[str, Any]:
+    """What the base page asks for."""
+    place = place_of(request)
+    return {
+        "practice_name": request.staff.practice.name,
+        "location_name": place.name if place else "",
+        "nav_items": menu(request),
+        "lock": {"url": "/lock/now/", "unlock_url": "/lock/", "after_s": settings.LOCK_AFTER_MIN * 60, "locked": False},
+    }
+
+
+def menu(request: StaffRequest) -> list[dict[str, Any]]:
+    """The rooms that exist and that this person may enter."""
+    return [
+        {"url": place.url, "words": place.words, "current": request.path.startswith(place.url)}
+        for place in MENU
+        if permissions.may(request.staff, place.permission) and exists(place.url)
+    ]
+
+
+@lru_cache
+def exists(url: str) -> bool:
+    """Whether the house has a room at this address."""
+    try:
+        resolve(url)
+    except Resolver404:
+        return False
+    return True
+
+
+def carried_out(form: HouseForm, deed: Callable[[], object]) -> bool:
+    """Do the deed of a valid form. A refusal comes back on the form, at its field, with all that was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        deed()
+    except Refusal as refusal:
+        if isinstance(refusal, NotAllowed) and refusal.code == "not_permitted":
+            raise
+        form.refuse(refusal)
+        return False
+    return True
+
+
+def paged(request: HttpRequest, rows: Any, *, per_page: int = ROWS) -> Page[Any]:
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
+class HouseForm(forms.Form):
+    """A form of the house: it can carry a refusal in the refusal's own words."""
+
+    required_css_class = "wd-required"
+    refusal: Refusal | None = None
+
+    def refuse(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        field = refusal.where if refusal.where in self.fields else None
+        self.add_error(field, f"{refusal.because} {refusal.way_out}".strip())

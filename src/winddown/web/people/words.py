@@ -1,0 +1,83 @@
+"""What roles, acts and trainings are called on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from winddown.services import permissions
+
+ROLE_NAMES: Mapping[str, Any] = {
+    permissions.FRONT_DESK: _("Front desk"),
+    permissions.NURSE: _("Nurse"),
+    permissions.PRESCRIBER: _("Prescriber"),
+    permissions.DRUG_OFFICER: _("Controlled-drug officer"),
+    permissions.DIRECTOR: _("Programme director"),
+    permissions.ADMINISTRATOR: _("Administrator"),
+}
+
+CREDENTIALS: Mapping[str, Any] = {
+    "acls": _("Advanced life support (ACLS)"),
+    "bls": _("Basic life support (BLS)"),
+    "sedation": _("Sedation competence"),
+}
+
+WEEKDAYS: Mapping[str, Any] = {
+    "0": _("Monday"),
+    "1": _("Tuesday"),
+    "2": _("Wednesday"),
+    "3": _("Thursday"),
+    "4": _("Friday"),
+    "5": _("Saturday"),
+    "6": _("Sunday"),
+}
+
+ACTS: Mapping[str, Any] = {
+    "board.see": _("see the chair board"),
+    "patient.list": _("find patients"),
+    "patient.write": _("register patients and record facts about them"),
+    "patient.merge": _("merge two records of one person"),
+    "chart.read": _("read charts"),
+    "consent.record": _("record consent and its withdrawal"),
+    "protocol.see": _("read protocols"),
+    "protocol.sign": _("sign protocol versions"),
+    "course.open": _("open a course of infusions"),
+    "order.write": _("write orders"),
+    "order.sign": _("sign orders"),
+    "session.plan": _("plan sessions"),
+    "session.check_in": _("check patients in"),
+    "session.chart": _("chart at the chair"),
+    "session.accept_review": _("accept what needs a prescriber's review"),
+    "session.move": _("move a session charted on the wrong patient"),
+    "bag.prepare": _("prepare and check infusion bags"),
+    "discharge.sign": _("sign discharges"),
+    "alarm.acknowledge": _("acknowledge alarms"),
+    "orphan.attach": _("say whose an unclaimed reading is"),
+    "ledger.see": _("read the controlled-drug ledger"),
+    "ledger.write": _("write in the controlled-drug ledger"),
+    "staff.manage": _("manage staff, roles and credentials"),
+    "place.manage": _("manage locations and chairs"),
+    "device.manage": _("enroll devices and bind them to chairs"),
+    "audit.read": _("read the audit trail"),
+    "own.account": _("set their own PIN, password and passkeys"),
+    "second.person": _("confirm as the second person with a PIN"),
+}
+
+
+def role_words(roles: list[str]) -> list[Any]:
+    """The roles in the order of the table, by name."""
+    return [words for role, words in ROLE_NAMES.items() if role in roles]
+
+
+def roles_explained() -> list[dict[str, Any]]:
+    """Each role with what it may do and what it may not."""
+    return [
+        {
+            "name": words,
+            "may": [ACTS.get(act, act) for act, roles in permissions.PERMISSIONS.items() if role in roles],
+            "may_not": [ACTS.get(act, act) for act, roles in permissions.PERMISSIONS.items() if role not in roles],
+        }
+        for role, words in ROLE_NAMES.items()
+    ]
