@@ -47,7 +47,8 @@ log_filename = 'postgresql-%a.log'
 log_rotation_age = '1d'
 log_truncate_on_rotation = on
 log_timezone = 'UTC'
-# A log names things, never people: no statement, no parameter, no row in it.
+# A log names things, never people. The text of an error can quote a row, so errors go to the program that caused them and not in here.
+log_min_messages = log
 log_min_error_statement = panic
 log_parameter_max_length_on_error = 0
 log_error_verbosity = terse
