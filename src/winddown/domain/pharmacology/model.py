@@ -99,8 +99,8 @@ class Limit:
     def words_if_outside(self, value: float) -> str | None:
         if self.low <= value <= self.high:
             return None
-        held = f"{self.low:g} to {self.high:g} {self.unit}"
-        return f"{self.what} {value:.4g} {self.unit} is outside {held}, as far as this model holds ({self.source})."
+        held = f"outside {self.low:g} to {self.high:g}" if self.low > 0 else f"above {self.high:g}"
+        return f"{self.what} {value:.4g} {self.unit} is {held} {self.unit}, as far as this model holds ({self.source})."
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from winddown.domain.pharmacology.cloud import cloud
-from winddown.domain.pharmacology.compartments import SAME_STEP
+from winddown.domain.pharmacology.compartments import SAME_STEP, without_repeats
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Card, Model, Patient
-from winddown.domain.pharmacology.regimen import Schedule
+from winddown.domain.pharmacology.regimen import Schedule, Segment
 
 LOOKS = 400  # points at which the typical patient is compared with the plasma limits
+SHORTEST_STUDIED_MIN = 20.0  # Simons 2022 gave its doses over 20 min; a pushed 10 mg came out 27 to 56% above one set of observations
 LONGEST_STUDIED_MIN = 240.0  # infusions of 40 min to 4 h; no numeric level from a longer pain infusion could be read
 
 
@@ -32,7 +33,8 @@ class Verdict:
 
 def typical_course(model: Model, patient: Patient, schedule: Schedule, last_min: float) -> tuple[Array, Mapping[str, Array]]:
     """Times (m,) up to `last_min`, and the typical patient's level (m,) of each analyte that the model limits."""
-    times = np.linspace(0.0, max(last_min, SAME_STEP), LOOKS)
+    ends = [segment.to_min for segment in schedule.segments if segment.to_min < last_min]
+    times = without_repeats(np.concatenate([np.linspace(0.0, max(last_min, SAME_STEP), LOOKS), ends]))
     levels = cloud(model.parameters(patient), schedule, times, analytes=tuple(model.card.validity.plasma)).levels
     return times, {name: level[0] for name, level in levels.items()}
 
@@ -84,8 +86,16 @@ def _notes(card: Card, patient: Patient, schedule: Schedule) -> tuple[str, ...]:
     given = [segment for segment in schedule.segments if segment.rate_mg_per_min > 0]
     if given and schedule.end_min - given[0].from_min > LONGEST_STUDIED_MIN:
         notes.append(f"An infusion over {LONGEST_STUDIED_MIN:g} minutes: no level of a longer pain infusion was there to check against.")
+    if given and _pushed(given):
+        notes.append(f"A dose shorter than {SHORTEST_STUDIED_MIN:g} minutes: the peak of a pushed dose was not studied in this way.")
     if card.spread == "borrowed":
         notes.append("This model published no spread between patients that could be read: the band borrows that of the default model.")
     if patient.sex is not None:
         notes.extend(card.notes)
     return tuple(notes)
+
+
+def _pushed(given: list[Segment]) -> bool:
+    """Whether the highest rate was held for less than any building infusion."""
+    highest = max(given, key=lambda segment: segment.rate_mg_per_min)
+    return highest.to_min - highest.from_min < SHORTEST_STUDIED_MIN

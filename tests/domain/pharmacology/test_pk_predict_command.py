@@ -1,0 +1,92 @@
+"""`winddown predict` from outside: its contract, its exits, its cold start."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+STANDARD = ["--weight-kg", "70", "--dose", "0.5mg/kg", "--over", "40min", "--at", "10,20,40,60min"]
+
+
+def predict(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "winddown.commands.predict", *words], capture_output=True, text=True, check=False)
+
+
+def test_the_json_is_the_promised_contract():
+    done = predict(*STANDARD, "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (found["model"], found["valid"], found["times_min"], found["warnings"]) == ("pk_rs_default", True, [10, 20, 40, 60], [])
+    assert {"ketamine", "s_ketamine", "r_ketamine", "s_norketamine"} <= set(found["analytes"])
+    assert {"dissociation", "systolic_rise", "diastolic_rise"} == set(found["effects"])
+    for line in (*found["analytes"].values(), *found["effects"].values()):
+        assert all(low <= middle <= high for low, middle, high in zip(line["p05"], line["median"], line["p95"], strict=True))
+    assert found["analytes"]["ketamine"]["median"][2] == pytest.approx(295, rel=0.03)
+    assert found["analytes"]["ketamine"]["typical"][2] == pytest.approx(295, abs=0.5)
+
+
+def test_steps_a_model_a_site_and_a_patient_can_be_chosen():
+    words = ["--weight-kg", "82", "--age", "71", "--sex", "male", "--steps", "0.14mg/kg/h:60min,0.28mg/kg/h:60min", "--at", "1h,90min,2h"]
+    found = json.loads(predict(*words, "--model", "pk_s_fanta2015_otto2021", "--site", "venous", "--form", "esketamine", "--json").stdout)
+    assert (found["model"], found["site"], found["times_min"]) == ("pk_s_fanta2015_otto2021", "venous", [60, 90, 120])
+    assert set(found["analytes"]) == {"s_ketamine", "s_norketamine"} and found["effects"] == {}
+
+
+def test_the_same_question_has_the_same_answer():
+    assert predict(*STANDARD, "--json", "--seed", "5").stdout == predict(*STANDARD, "--json", "--seed", "5").stdout
+
+
+def test_without_json_a_table_says_the_model_and_how_far_to_trust_it():
+    done = predict(*STANDARD)
+    assert done.returncode == 0
+    for words in ("pk_rs_default", "arterial", "40 min", "exploratory", "simulated patients only"):
+        assert words in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--weight-kg", "70", "--dose", "0.5mg/lb", "--over", "40min", "--at", "10min"], "Unknown unit 'mg/lb'"),
+        (["--weight-kg", "70", "--dose", "0.5mg/kg", "--over", "40min", "--at", "10,20"], "Unknown unit ''"),
+        ([*STANDARD, "--model", "pk_rac_hornik2018"], "children"),
+        ([*STANDARD, "--model", "pk_nothing"], "Unknown model"),
+        ([*STANDARD, "--model", "pk_rac_domino", "--form", "esketamine"], "the schedule is esketamine"),
+        ([*STANDARD, "--model", "pk_s_fanta2015_otto2021", "--site", "arterial"], "does not predict arterial"),
+        (["--weight-kg", "7000", *STANDARD[2:]], "7000 kg"),
+        ([*STANDARD[:-1], "60,10min"], "do not go backwards"),
+    ],
+)
+def test_a_refusal_exits_one_with_the_reason(words, reason):
+    done = predict(*words, "--json")
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert reason in json.loads(done.stdout)["refused"]["because"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--weight-kg", "70", "--dose", "0.5mg/kg", "--at", "10min"],
+        ["--weight-kg", "70", "--at", "10min"],
+        STANDARD[2:],
+        [*STANDARD, "--form", "arketamine"],
+        [*STANDARD, "--site", "capillary"],
+        [*STANDARD, "--fast"],
+    ],
+)
+def test_wrong_usage_exits_two(words):
+    assert predict(*words).returncode == 2
+
+
+def test_a_cold_answer_loads_neither_numba_nor_scipy_nor_django():
+    probe = (
+        "import sys\nfrom winddown.commands.predict import app\n"
+        f"try:\n    app({[*STANDARD, '--json']!r})\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        "assert not loaded & {'numba', 'scipy', 'django', 'rich', 'mpmath'}, loaded\nassert 'numpy.ma' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
