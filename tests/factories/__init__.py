@@ -104,7 +104,15 @@ def protocol(house: House, key: str = "mood-half-mg-per-kg-40min", *, now: datet
     return ProtocolVersion.objects.get(key=key)
 
 
-def order(house: House, person=None, *, key: str = "mood-half-mg-per-kg-40min", weight_kg: str = "70", bag: tuple[str, str] = ("100", "100"), now=None):
+def order(
+    house: House,
+    person=None,
+    *,
+    key: str = "mood-half-mg-per-kg-40min",
+    weight_kg: str = "70",
+    bag: tuple[str, str] = ("100", "100"),
+    now=None,
+):
     """A signed order for one session."""
     from winddown.services import orders
 
@@ -112,7 +120,13 @@ def order(house: House, person=None, *, key: str = "mood-half-mg-per-kg-40min", 
     person = person or patient(house, now=now, weight_kg=weight_kg)
     course = orders.open_course(person, protocol(house, key, now=now), indication="a fictional indication", by=house.prescriber, now=now)
     entered = {
-        "session_number": 1, "weight_kg": weight_kg, "bag_mg": bag[0], "bag_ml": bag[1], "height_cm": "172", "sex": person.sex, "basis": "actual",
+        "session_number": 1,
+        "weight_kg": weight_kg,
+        "bag_mg": bag[0],
+        "bag_ml": bag[1],
+        "height_cm": "172",
+        "sex": person.sex,
+        "basis": "actual",
     }
     made = orders.write(course, entered, by=house.prescriber, now=now)
     orders.sign(made, by=house.prescriber, now=now)

@@ -17,7 +17,7 @@ from winddown.domain.sessions.story import latest
 from winddown.domain.vitals.kinds import kind_of
 from winddown.domain.vitals.stream import Context, accept
 from winddown.record.models import Attachment, Reading, Session, SessionEvent, Staff
-from winddown.services import permissions, stories, vitals
+from winddown.services import infusion, permissions, stories, vitals
 from winddown.services.announcements import News, announce
 
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
@@ -206,14 +206,18 @@ def correct(
         supersedes=event.ref,
         second=event.second,
     )
+    infusion.follow_correction(event.session, by=by, now=now)
     announce(*vitals.judge(event.session, now=now))
     return row
 
 
 @transaction.atomic
 def retract(event: SessionEvent, *, because: str, by: Staff, now: datetime, key: UUID | None = None) -> SessionEvent:
+    """It did not happen. The entry stays, struck through, and the dose and the ledger follow."""
     permissions.require(by, "session.chart")
-    return stories.retract(event, because=because, by=by, now=now, key=key)
+    row = stories.retract(event, because=because, by=by, now=now, key=key)
+    infusion.follow_correction(event.session, by=by, now=now)
+    return row
 
 
 def baseline_number(session: Session, name: str) -> Decimal | None:

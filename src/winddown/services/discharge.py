@@ -12,14 +12,14 @@ from winddown.domain.sessions.story import Event
 from winddown.domain.sessions.supervision import read_supervision
 from winddown.record.models import Session, Staff
 from winddown.record.queries.stories import events_of
-from winddown.services import picture, snapshots
+from winddown.services import gates, picture, snapshots
 
 
 def lines(session: Session, *, now: datetime, events: Sequence[Event] | None = None) -> list[GateLine]:
     """Every line of the recovery gate at this moment. It says "criteria recorded"; a nurse signs."""
     protocol = session.order.course.protocol.data
     story = events if events is not None else events_of(session)
-    return gate.check(read_supervision(protocol).recovery, story, track=protocol["track"], at=now)
+    return gate.check(read_supervision(protocol).recovery, story, at=now, acceptances=gates.acceptances(story))
 
 
 def open_lines(session: Session, *, now: datetime) -> list[GateLine]:

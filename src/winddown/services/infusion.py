@@ -68,6 +68,7 @@ def change_rate(
     data = {"rate_ml_per_h": rate_ml_per_h, "because": because, "reasons": dict(reasons or {})}
     row = stories.write(session, "rate_changed", data, by=by, now=now, happened_at=happened_at, key=key)
     _told_of(session, findings_for(session, rate_ml_per_h, now), now)
+    follow_correction(session, by=by, now=now)
     _shown("rate_change", session, by, now)
     return row
 
@@ -177,7 +178,7 @@ def enter_given(session: Session, *, by: Staff, now: datetime, happened_at: date
     dose = picture.dose_of(session, now=max(now, happened_at))
     if dose.bag is None or dose.programmed_mg <= 0:
         return
-    before = next((line for line in ledger.of_session(session) if line.kind == "given"), None)
+    before = next((line for line in ledger.of_session(session) if line.kind == "given" and line.bag_id == dose.bag.pk), None)
     if before is not None and before.mg == dose.programmed_mg.quantize(before.mg):
         return
     ledger.enter(
@@ -194,6 +195,12 @@ def enter_given(session: Session, *, by: Staff, now: datetime, happened_at: date
         supersedes=before,
         words="programmed dose: the integral of the rates",
     )
+
+
+def follow_correction(session: Session, *, by: Staff, now: datetime) -> None:
+    """After the story changed: if the dose was entered in the ledger already, a line that supersedes it says the new one."""
+    if any(line.kind == "given" and line.bag_id for line in ledger.of_session(session)):
+        enter_given(session, by=by, now=now, happened_at=now)
 
 
 @transaction.atomic

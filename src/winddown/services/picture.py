@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from winddown.domain.dosing.accounting import pump_course
 from winddown.domain.dosing.course import PumpCourse
@@ -78,19 +79,27 @@ def dose_of(session: Session, *, now: datetime, events: Sequence[Event] | None =
         rate_ml_per_h=decimal_from_exact(rate, 1) if rate is not None else None,
         rate_before_hold_ml_per_h=decimal_from_exact(before, 1) if before is not None else None,
         hung=hung,
-        bag=Bag.objects.filter(ref=hung.bag).first() if hung and hung.bag else None,
+        bag=Bag.objects.filter(session=session, ref=_uuid(hung.key)).first() if hung else None,
         started_at=started.happened_at if started else None,
         ended_at=ended.happened_at if ended and (not started or ended.happened_at >= started.happened_at) else None,
     )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def ahead(draft: OrderDraft, dose: Dose, status: str, *, now: datetime, rate_ml_per_h: Decimal | None = None) -> Ahead:
     """The rest of the plan: the rate that runs (or the one asked about), the order's later steps, and the end at the ordered total."""
     if status in ("held", "stopped", "recovering", "discharged", "abandoned") and rate_ml_per_h is None:
         return Ahead((), dose.ended_at)
-    concentration = dose.hung.concentration_mg_per_ml if dose.hung else draft.concentration_mg_per_ml
-    if concentration is None or concentration <= 0:
+    real = dose.hung.concentration_mg_per_ml if dose.hung else None
+    if dose.hung is not None and not real:
         return Ahead((), None)
+    concentration = decimal_from_exact(real, 6) if real else draft.concentration_mg_per_ml
     begin = dose.started_at or now
     steps = _steps(draft, begin, now, rate_ml_per_h if rate_ml_per_h is not None else dose.rate_ml_per_h, fresh=dose.started_at is None)
     return _until_total(steps, draft.total_mg - dose.programmed_mg, concentration, now, fresh=dose.started_at is None, asked=rate_ml_per_h)

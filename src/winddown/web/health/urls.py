@@ -1,7 +1,9 @@
-"""Addresses of this room."""
+"""Health."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from winddown.web.health import views
+
+urlpatterns = [path("healthz", views.healthz, name="healthz")]
