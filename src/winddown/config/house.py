@@ -24,7 +24,7 @@ def url_for(role: postgres.Role, environment: Environment, cluster: postgres.Clu
     if url is None:
         raise Missing(
             because="This needs the owner of the database, and WINDDOWN_OWNER_DATABASE_URL is not set.",
-            way_out="Set it for this one command only; the service itself must never hold it (docs/runbooks/postgres.md).",
+            way_out="Set it for this one command only; the service itself must never hold it (docs/runbooks/postgres-of-your-own.md).",
             code="owner_url_missing",
             where="WINDDOWN_OWNER_DATABASE_URL",
         )

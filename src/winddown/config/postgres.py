@@ -110,7 +110,7 @@ def _refuse_external(environment: Environment) -> None:
     if environment.external:
         raise NotAllowed(
             because="WINDDOWN_DATABASE_URL names a server that Winddown does not run.",
-            way_out="Start, stop and back it up with its own tools; docs/runbooks/postgres.md says what it must offer.",
+            way_out="Start, stop and back it up with its own tools; docs/runbooks/postgres-of-your-own.md says what it must offer.",
             code="external_server",
             where="WINDDOWN_DATABASE_URL",
         )

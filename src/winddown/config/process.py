@@ -64,7 +64,7 @@ def refuse_an_unfit_database(cursor: Cursor) -> None:
     if powerful:
         raise NotAllowed(
             because=f"The service would connect as {role}, whom row-level security does not hold.",
-            way_out="Let WINDDOWN_DATABASE_URL name the role winddown_app, made as docs/runbooks/postgres.md says.",
+            way_out="Let WINDDOWN_DATABASE_URL name the role winddown_app, made as docs/runbooks/postgres-of-your-own.md says.",
             code="role_too_powerful",
             where="WINDDOWN_DATABASE_URL",
         )
