@@ -115,7 +115,7 @@ def _breathing() -> tuple[Condition, ...]:
     )
     return (
         Condition("spo2_low", "Oxygen saturation low:", ("spo2",), "below", saturation, _figure(1, percent, _ENGINEERING), fifteen_s),
-        Condition("breaths_low", "Breathing slow:", ("respiratory_rate",), "below", breaths, _rate(1, _ENGINEERING), _TEN_S),
+        Condition("breaths_low", "Breathing slow:", ("respiratory_rate",), "below", breaths, _rate(2, _ENGINEERING), _TEN_S),
         Condition("etco2_low", "Carbon dioxide low:", ("etco2",), "below", carbon_low, _mmhg(2, _ENGINEERING), _TEN_S),
         Condition("etco2_high", "Carbon dioxide high:", ("etco2",), "above", carbon_high, _mmhg(2, _ENGINEERING), _TEN_S),
     )

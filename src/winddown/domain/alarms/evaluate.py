@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from winddown.domain.alarms.condition import RANK, Baseline, Condition, Limits, Severity, Step, Tier
 from winddown.domain.alarms.silence import judge_silence
-from winddown.domain.alarms.steps import Reached, newest_is_clear, reached
+from winddown.domain.alarms.steps import Reached, newest_is_clear, reached, show
 from winddown.domain.alarms.window import Sample, Window
 
 
@@ -117,30 +117,33 @@ def _judge(
         return [_news(Raised, condition.key, worst, at)] if worst else []
     if worst and RANK[worst.tier] > RANK[alarm.tier]:
         return [_news(Worsened, condition.key, worst, at)]
-    if (worst and worst.tier == alarm.tier) or not _is_over(condition, baseline, window, alarm, at):
+    if (worst and worst.tier == alarm.tier) or not _is_over(condition, limits, baseline, window, alarm, at):
         return []
-    over = _news(Cleared, condition.key, _back(condition, window, alarm), at)
+    over = _news(Cleared, condition.key, _back(condition, limits, window, alarm, at), at)
     return [over, _news(Raised, condition.key, worst, at)] if worst else [over]
 
 
 def _worst(condition: Condition, limits: Limits, baseline: Baseline, window: Window, at: datetime) -> Reached | None:
-    oldest = at - timedelta(minutes=limits.reading_horizon_min.value)
     worst: Reached | None = None
-    for kind in condition.kinds:
-        samples = window.of_kind(kind)
-        if not samples or samples[-1].at < oldest:
-            continue
+    for kind, samples in _heard(condition, limits, window, at).items():
         found = reached(condition, kind, samples, baseline, at)
         if found and (worst is None or RANK[found.tier] > RANK[worst.tier]):
             worst = found
     return worst
 
 
-def _is_over(condition: Condition, baseline: Baseline, window: Window, alarm: OpenAlarm, at: datetime) -> bool:
-    """Every kind that we hear is back inside the limit of the alarm's own tier, for long enough."""
+def _is_over(condition: Condition, limits: Limits, baseline: Baseline, window: Window, alarm: OpenAlarm, at: datetime) -> bool:
+    """Every kind that we still hear is back inside the limit of the alarm's own tier, for long enough. With none heard it is not over."""
     step = _step_of(condition, alarm.tier)
-    heard = [(kind, window.of_kind(kind)) for kind in condition.kinds if window.of_kind(kind)]
-    return all(newest_is_clear(condition, step, kind, samples, baseline) for kind, samples in heard)
+    heard = _heard(condition, limits, window, at)
+    return bool(heard) and all(newest_is_clear(condition, step, kind, samples, baseline) for kind, samples in heard.items())
+
+
+def _heard(condition: Condition, limits: Limits, window: Window, at: datetime) -> dict[str, tuple[Sample, ...]]:
+    """The samples of each kind whose newest is not older than the horizon."""
+    oldest = at - timedelta(minutes=limits.reading_horizon_min.value)
+    found = {kind: window.of_kind(kind) for kind in condition.kinds}
+    return {kind: samples for kind, samples in found.items() if samples and samples[-1].at >= oldest}
 
 
 def _step_of(condition: Condition, tier: Tier) -> Step:
@@ -148,10 +151,11 @@ def _step_of(condition: Condition, tier: Tier) -> Step:
     return next((step for step in condition.steps if step.tier == tier), condition.steps[0])
 
 
-def _back(condition: Condition, window: Window, alarm: OpenAlarm) -> Reached:
-    kind = next(kind for kind in condition.kinds if window.of_kind(kind))
-    newest = window.of_kind(kind)[-1]
-    return Reached(alarm.tier, alarm.severity, f"{condition.words}: back to {newest.value:g}", "", kind, newest.value, None, newest.at)
+def _back(condition: Condition, limits: Limits, window: Window, alarm: OpenAlarm, at: datetime) -> Reached:
+    kind, samples = max(_heard(condition, limits, window, at).items(), key=lambda pair: pair[1][-1].at)
+    newest = samples[-1]
+    because = f"{condition.words} back to {show(kind, newest.value)}"
+    return Reached(alarm.tier, alarm.severity, because, "", kind, newest.value, None, newest.at)
 
 
 def _news(sort: type[Raised] | type[Worsened] | type[Cleared], key: str, found: Reached, at: datetime) -> Raised | Worsened | Cleared:

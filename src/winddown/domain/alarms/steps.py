@@ -77,6 +77,15 @@ def limit_for(step: Step, side: str, kind: str, baseline: Baseline) -> tuple[flo
     return min(candidates) if side == "above" else max(candidates)
 
 
+def is_beyond_mildest(condition: Condition, kind: str, value: float, baseline: Baseline) -> bool:
+    """The bare number lies beyond the condition's mildest limit, whatever its duration."""
+    if condition.side == "rising":
+        return False
+    step = condition.steps[0]
+    limit, _ = limit_for(step, condition.side, kind, baseline)
+    return _is_beyond(condition.side, value, limit, step.inclusive)
+
+
 def _beyond(condition: Condition, step: Step, kind: str, samples: Sequence[Sample], baseline: Baseline, at: datetime) -> Reached | None:
     limit, limit_words = limit_for(step, condition.side, kind, baseline)
     newest = samples[-1]
@@ -87,7 +96,7 @@ def _beyond(condition: Condition, step: Step, kind: str, samples: Sequence[Sampl
     lasting_s = step.lasting_s.value if step.lasting_s else 0.0
     if lasted_s < lasting_s:
         return None
-    words = f"{condition.words} {_show(kind, newest.value)}, {limit_words}"
+    words = f"{condition.words} {show(kind, newest.value)}, {limit_words}"
     if lasting_s:
         words += f", for {lasted_s:.0f} s"
     if step.confirm_within_s and len(run) < 2 and lasted_s < step.confirm_within_s.value:
@@ -95,7 +104,7 @@ def _beyond(condition: Condition, step: Step, kind: str, samples: Sequence[Sampl
     if step.confirm_within_s and len(run) < 2:
         words += f", not rechecked within {step.confirm_within_s.value:.0f} s"
     elif step.confirm_within_s:
-        words = f"{condition.words} {run[1].value:g} then {_show(kind, newest.value)}, {limit_words}"
+        words = f"{condition.words} {run[1].value:g} then {show(kind, newest.value)}, {limit_words}"
     return Reached(step.tier, step.severity, words, step.do, kind, newest.value, limit, newest.at)
 
 
@@ -137,5 +146,10 @@ def _is_beyond(side: str, value: float, limit: float, inclusive: bool) -> bool:
     return value > limit if side == "above" else value < limit
 
 
-def _show(kind: str, value: float) -> str:
-    return KINDS[kind].show(value) if kind in KINDS else f"{value:g}"
+def show(kind: str, value: float) -> str:
+    """The value with its unit, and with the decimal that tells it from its limit: '7.6 /min', never '8 /min, limit 8'."""
+    found = KINDS.get(kind)
+    if found is None:
+        return f"{value:g}"
+    decimals = found.decimals if float(value).is_integer() else max(found.decimals, 1)
+    return f"{value:.{decimals}f} {found.symbol}".rstrip()

@@ -16,8 +16,20 @@ from winddown.domain.vitals.reading import USABLE, Label, Reading
 
 Identity = tuple[str, str, datetime, float | None]
 
-# A zero of these kinds comes from a sensor that found no pulse: probe off, lead off, or a patient without one.
-ZERO_MEANS_NO_SIGNAL = frozenset({"spo2", "pulse_rate", "heart_rate", "systolic", "diastolic", "mean_pressure"})
+# A zero of these kinds comes from a sensor that found no pulse: probe off, lead off, line not connected, or a patient without one.
+ZERO_MEANS_NO_SIGNAL = frozenset(
+    {
+        "spo2",
+        "pulse_rate",
+        "heart_rate",
+        "systolic",
+        "diastolic",
+        "mean_pressure",
+        "arterial_systolic",
+        "arterial_diastolic",
+        "arterial_mean",
+    }
+)
 _PAIRS = {"systolic": "diastolic", "diastolic": "systolic"}
 _DERIVED = "engineering rule, to be approved with the protocol"
 
