@@ -1,0 +1,24 @@
+// The predicted course of dissociation, a thin strip above the scores. Exploratory: it never ranks or gates a dose.
+import { word } from "../words.js";
+
+export function feelingLane(chart) {
+  const predicted = () => chart.state.data.forecast?.dissociation;
+
+  function highest() {
+    const lists = [predicted()?.p95, chart.ghost?.forecast?.dissociation?.p95].filter(Boolean).flat().filter((value) => value !== null);
+    return Math.max(1, ...lists) * 1.1;
+  }
+
+  function draw(brush) {
+    const forecast = chart.state.data.forecast;
+    if (!predicted()) return;
+    const { palette } = brush;
+    brush.band(forecast.times, predicted().p05, predicted().p95, palette.pulse, 0.13);
+    brush.line(predicted().p50.map((value, i) => [forecast.times[i], value]), { colour: palette.pulse, width: 1.75 });
+    const ghost = chart.ghost?.forecast;
+    if (ghost?.dissociation) brush.line(ghost.dissociation.p50.map((value, i) => [ghost.times[i], value]).filter(([t]) => t >= chart.view.nowMs), { colour: palette.ghost, width: 2.5, dash: [7, 5] });
+    brush.text(word("predicted_pressure"), brush.x(chart.view.nowMs) + brush.px(6), brush.top + brush.px(8), { size: 10.5, colour: palette.pulse, halo: palette.veil });
+  }
+
+  return { key: "feeling", height: 44, draw, range: () => [0, highest()] };
+}

@@ -1,0 +1,81 @@
+// What the chart knows: the server's answer plus every announcement since. Says which lanes have something new.
+const LANE_OF_KIND = {
+  systolic: "pressure", diastolic: "pressure", heart_rate: "pulse", pulse_rate: "pulse", spo2: "spo2", respiratory_rate: "breaths", etco2: "etco2",
+};
+
+function asReading(kind, [t, value, label, source, words]) {
+  return { kind, t, value, label: label ?? "accepted", source, words: words ?? "" };
+}
+
+export class ChartState {
+  constructor(data) {
+    this.replace(data);
+  }
+
+  replace(data) {
+    this.data = data;
+    this.readings = new Map();
+    for (const kind of Object.keys(LANE_OF_KIND)) {
+      const rows = (data.readings?.[kind] ?? []).map((row) => asReading(kind, row));
+      this.readings.set(kind, rows.sort((one, other) => one.t - other.t));
+    }
+    this.upTo = data.announcement ?? 0;
+  }
+
+  of(kind) {
+    return this.readings.get(kind) ?? [];
+  }
+
+  /** The newest accepted reading of a kind, or undefined. */
+  latest(kind) {
+    return this.of(kind).findLast((reading) => reading.label === "accepted");
+  }
+
+  /** Puts a reading in its place by observed time: late ones arrive after newer ones. */
+  insert(reading) {
+    const rows = this.readings.get(reading.kind);
+    if (!rows || rows.some((other) => other.t === reading.t && other.value === reading.value && other.label === reading.label)) return null;
+    let place = rows.length;
+    while (place > 0 && rows[place - 1].t > reading.t) place -= 1;
+    rows.splice(place, 0, reading);
+    return reading;
+  }
+
+  /**
+   * Applies one announcement. Returns {lanes: Set of lanes to draw again, fresh: new readings, refetch, reforecast}.
+   */
+  apply(announcement) {
+    const change = { lanes: new Set(), fresh: [], refetch: false, reforecast: false };
+    const { n, kind, body = {} } = announcement;
+    if (n && n <= this.upTo) return change;
+    this.upTo = Math.max(this.upTo, n ?? 0);
+    if (kind === "readings") this.takeReadings(body.readings ?? [], change);
+    if (kind === "alarm") this.takeAlarm(body, change);
+    if (kind === "event" || kind === "status") this.takeEvent(body, change);
+    return change;
+  }
+
+  takeReadings(rows, change) {
+    for (const [kind, ...row] of rows) {
+      const reading = this.insert(asReading(kind, row));
+      if (!reading) continue;
+      change.fresh.push(reading);
+      change.lanes.add(LANE_OF_KIND[kind]);
+    }
+  }
+
+  takeAlarm(alarm, change) {
+    if (!alarm.id) { change.refetch = true; return; }
+    this.data.alarms = [...(this.data.alarms ?? []).filter((other) => other.id !== alarm.id), alarm];
+    change.lanes.add("marks");
+  }
+
+  /** An event that brings its own drawing is drawn at once; any other says: ask for everything again. */
+  takeEvent(body, change) {
+    const { mark, score, dose } = body;
+    if (mark?.id) { this.data.marks = [...(this.data.marks ?? []).filter((other) => other.id !== mark.id), mark]; change.lanes.add("marks"); }
+    if (score?.scale) { this.data.scores = [...(this.data.scores ?? []), score]; change.lanes.add("scores"); }
+    if (dose?.segments) { this.data.dose = dose; change.lanes.add("dose"); change.reforecast = true; }
+    if (!change.lanes.size) change.refetch = true;
+  }
+}
