@@ -1,17 +1,17 @@
 """The order for one session: from the protocol's version, the weight and the bag to what the pump is set to, step by step.
 
-What was entered is kept (`OrderRequest`); the figures are worked out again from it whenever the order is read.
+What was entered is kept (`request.OrderRequest`); the figures are worked out again from it whenever the order is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from winddown.domain.dosing.protocol import DRUG_FORMS, Basis, DrugForm, Protocol, Step, decimal_of
-from winddown.domain.dosing.weights import Sex, Weights, chosen_basis, weights
+from winddown.domain.dosing.protocol import Basis, Protocol, Step, decimal_of
+from winddown.domain.dosing.request import ENTERED_UNITS, OrderRequest
+from winddown.domain.dosing.weights import Weights, chosen_basis, weights
 from winddown.domain.quantities import (
     Quantity,
     concentration_mg_per_ml,
@@ -28,97 +28,11 @@ from winddown.domain.quantities import (
     mg_per_kg_per_h_from_mcg_per_kg_per_min,
     ml_over,
     ml_per_h,
-    parse_decimal,
-    parse_quantity,
     round_rate_down_ml_per_h,
 )
-from winddown.domain.refusals import Missing, OutOfRange, UnknownWord
+from winddown.domain.refusals import OutOfRange, UnknownWord
 
 Bound = Literal["dose", "cap_mg_per_h", "cap_mg_per_kg_per_h", "cap_total_mg", "entered"]
-ENTERED_UNITS = ("mg/kg", "mg", "mg/kg/h", "mg/h", "mcg/kg/min", "mL/h")
-ROUTE = "intravenous"
-
-
-@dataclass(frozen=True)
-class EnteredPhase:
-    """A stretch the prescriber wrote instead of the protocol's: a dose over the stretch or a rate, and its minutes."""
-
-    amount: Quantity
-    minutes: Decimal
-
-
-@dataclass(frozen=True)
-class OrderRequest:
-    """What was entered for one session.
-
-    bag_mg, bag_ml   what the bag holds in total, overfill included
-    basis            None only where the body mass index is known and below the protocol's limit
-    phases           empty: the protocol's own
-    """
-
-    session_number: int
-    weight_kg: Decimal
-    bag_mg: Decimal
-    bag_ml: Decimal
-    height_cm: Decimal | None = None
-    sex: Sex | None = None
-    basis: Basis | None = None
-    phases: tuple[EnteredPhase, ...] = ()
-    drug_form: DrugForm = "racemic"
-    route: str = ROUTE
-
-    def as_data(self) -> dict[str, Any]:
-        """Plain data; numbers as decimal strings."""
-        return {
-            "session_number": self.session_number,
-            "weight_kg": format_decimal(self.weight_kg),
-            "bag_mg": format_decimal(self.bag_mg),
-            "bag_ml": format_decimal(self.bag_ml),
-            "height_cm": None if self.height_cm is None else format_decimal(self.height_cm),
-            "sex": self.sex,
-            "basis": self.basis,
-            "phases": [{"amount": str(phase.amount), "minutes": format_decimal(phase.minutes)} for phase in self.phases],
-            "drug_form": self.drug_form,
-            "route": self.route,
-        }
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> OrderRequest:
-        """Read what was entered. Refuses unknown keys, unreadable numbers (by name, with what to type) and unknown words."""
-        known = set(cls.__dataclass_fields__)
-        for key in data:
-            if key not in known:
-                raise UnknownWord("key in an order", key, known)
-        for key in ("session_number", "weight_kg", "bag_mg", "bag_ml"):
-            if data.get(key) in (None, ""):
-                raise Missing(because=f"The order has no {key}.", way_out="Enter it.", code="missing_key", where=key)
-        height = data.get("height_cm")
-        return cls(
-            session_number=int(data["session_number"]),
-            weight_kg=parse_decimal(str(data["weight_kg"]), where="weight_kg"),
-            bag_mg=parse_decimal(str(data["bag_mg"]), where="bag_mg"),
-            bag_ml=parse_decimal(str(data["bag_ml"]), where="bag_ml"),
-            height_cm=parse_decimal(str(height), where="height_cm") if height not in (None, "") else None,
-            sex=cast(Sex | None, _word(data, "sex", ("female", "male"))),
-            basis=cast(Basis | None, _word(data, "basis", ("actual", "ideal", "adjusted"))),
-            phases=tuple(_entered(phase) for phase in data.get("phases", ())),
-            drug_form=cast(DrugForm, _word(data, "drug_form", DRUG_FORMS) or "racemic"),
-            route=str(data.get("route", ROUTE)),
-        )
-
-
-def _word(data: Mapping[str, Any], key: str, known: tuple[str, ...]) -> str | None:
-    value = data.get(key)
-    if value in (None, ""):
-        return None
-    if value not in known:
-        raise UnknownWord(key.replace("_", " "), value, known)
-    return str(value)
-
-
-def _entered(data: Mapping[str, Any]) -> EnteredPhase:
-    amount = parse_quantity(str(data["amount"]), allowed=ENTERED_UNITS, where="amount")
-    return EnteredPhase(amount, parse_decimal(str(data["minutes"]), where="minutes"))
 
 
 @dataclass(frozen=True)
@@ -231,7 +145,7 @@ def draft_order(request: OrderRequest, protocol: Protocol) -> OrderDraft:
     """Work an order out.
 
     refuses   Missing where the weight to dose by must be chosen, OutOfRange for an implausible weight, an empty bag or a rate the
-              pump cannot run, NotAllowed for none: what is too much is a finding of `limits.check`, so that it can be shown
+              pump cannot run; too much or too little is no refusal here but a finding of `limits.check`, so that it can be shown
     """
     found = weights(request.weight_kg, request.height_cm, request.sex)
     basis = chosen_basis(

@@ -73,7 +73,12 @@ def weights(actual_kg: Decimal, height_cm: Decimal | None = None, sex: Sex | Non
     bmi = actual_kg / (height_cm / 100) ** 2
     ideal = _devine_kg(height_cm, sex) if sex is not None else None
     adjusted = ideal + decimal_of(ADJUSTED_SHARE) * (actual_kg - ideal) if ideal is not None else None
-    return Weights(actual_kg, bmi, ideal, adjusted)
+    return Weights(actual_kg, bmi, _shown(ideal), _shown(adjusted))
+
+
+def _shown(kilograms: Decimal | None) -> Decimal | None:
+    """A weight to 0.1 kg, so that the one shown is the one dosed by."""
+    return None if kilograms is None else kilograms.quantize(Decimal("0.1"))
 
 
 def chosen_basis(given: Basis | None, found: Weights, *, bases: tuple[Basis, ...], choose_from_bmi: Decimal) -> Basis:
