@@ -54,7 +54,7 @@ def predict(
     site: Annotated[SiteChoice | None, typer.Option("--site", help="Venous is for comparison with venous samples only.")] = None,
     age: Annotated[float | None, typer.Option("--age", help="Age in years.")] = None,
     sex: Annotated[SexChoice | None, typer.Option("--sex", help="Sex, where a model uses it.")] = None,
-    patients: Annotated[int, typer.Option("--patients", min=1, max=100_000, help="Virtual patients behind the band.")] = 200,
+    patients: Annotated[int, typer.Option("--patients", min=1, max=20_000, help="Virtual patients behind the band.")] = 200,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same numbers.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the prediction as JSON.")] = False,
 ) -> None:

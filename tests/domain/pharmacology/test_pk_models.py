@@ -73,6 +73,7 @@ def test_three_days_in_intensive_care_come_out_within_one_standard_deviation():
         ("pk_rac_kamp2020_meta", 84),
         ("pk_s_fanta2015_otto2021", 95.2),
         ("pk_s_simons2022", 88.8),
+        ("pk_s_noppers2011", 93.5),
     ],
 )
 def test_the_area_under_the_curve_is_the_dose_over_the_published_clearance(model_id, clearance_l_per_h):

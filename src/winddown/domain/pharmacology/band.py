@@ -18,7 +18,7 @@ from winddown.domain.pharmacology.validity import Verdict, judged, typical_cours
 from winddown.domain.refusals import NotAllowed
 
 PERCENTS = (5, 25, 50, 75, 95)
-COVERAGE = "Bands are calibrated on simulated patients only."
+COVERAGE = "Bands show the spread between patients under this model; they are calibrated on simulated patients only."
 COMPARE_ONLY = "Venous-like output for comparison with venous samples only: it jumps when the pump stops and drives no effect."
 DEFAULT_PATIENTS = 200
 

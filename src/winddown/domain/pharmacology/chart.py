@@ -121,6 +121,7 @@ def chart_forecast(
 
     schedule_reached  drug reaching the patient (line and priming already taken off), past as it happened and future as planned
     now_min           the clock looks from here on
+    second_model_id   the second opinion; for esketamine a model of S-ketamine takes the place of one of racemate
     step_min          spacing of the lines; chosen so that there are at most 300 steps when None. Rate changes and now are added
     refuses           what the model refuses (unknown id, drug form); OutOfRange for a horizon that is not ahead
     """
@@ -167,7 +168,7 @@ def chart_times(schedule: Schedule, now_min: float, horizon_min: float, step_min
         )
     step = step_min or next((step for step in STEPS_MIN if horizon_min / step <= MOST_STEPS), horizon_min / MOST_STEPS)
     grid = np.arange(0.0, horizon_min + step / 2, step)
-    edges = [edge for segment in schedule.segments for edge in (segment.from_min, segment.to_min) if edge < horizon_min]
+    edges = [edge for segment in schedule.changes for edge in (segment.from_min, segment.to_min) if edge < horizon_min]
     return without_repeats(np.concatenate([grid[grid < horizon_min], [now_min, horizon_min], edges]))
 
 
@@ -182,8 +183,10 @@ def _second_opinion(
     if model_id is None or model_id == first.model_id:
         return None
     model = models.get(model_id)
-    analyte = plasma_analyte(first)
-    if schedule.form not in model.card.forms or analyte not in model.card.ratings:
+    if schedule.form not in model.card.forms:
+        model = models.get(models.SECOND_FOR_ESKETAMINE)
+    analyte = "s_ketamine" if schedule.form == "esketamine" else plasma_analyte(first)
+    if model.card.model_id == first.model_id or analyte not in model.card.ratings:
         return None
     line = cloud(model.parameters(patient), schedule, times, analytes=(analyte,)).levels[analyte][0]
     known = np.isfinite(band.p50)

@@ -86,7 +86,7 @@ def input_of(schedule: Schedule, share: float) -> Input:
     """The schedule as contiguous rates of one drug, pauses as rates of zero."""
     edges: list[float] = []
     rates: list[float] = []
-    for segment in schedule.segments:
+    for segment in schedule.changes:
         if edges and segment.from_min > edges[-1]:
             rates.append(0.0)
             edges.append(segment.from_min)

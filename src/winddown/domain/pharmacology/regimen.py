@@ -82,6 +82,11 @@ class Schedule:
                 )
 
     @property
+    def changes(self) -> tuple[Segment, ...]:
+        """The same course with neighbors of one rate joined and pauses left out: what a solver has to know."""
+        return tuple(_joined(self.segments))
+
+    @property
     def end_min(self) -> float:
         """When the last drug goes in; 0 when none does."""
         return max((segment.to_min for segment in self.segments if segment.rate_mg_per_min > 0), default=0.0)

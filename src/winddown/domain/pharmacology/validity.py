@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +33,7 @@ class Verdict:
 
 def typical_course(model: Model, patient: Patient, schedule: Schedule, last_min: float) -> tuple[Array, Mapping[str, Array]]:
     """Times (m,) up to `last_min`, and the typical patient's level (m,) of each analyte that the model limits."""
-    ends = [segment.to_min for segment in schedule.segments if segment.to_min < last_min]
+    ends = [segment.to_min for segment in schedule.changes if segment.to_min < last_min]
     times = without_repeats(np.concatenate([np.linspace(0.0, max(last_min, SAME_STEP), LOOKS), ends]))
     levels = cloud(model.parameters(patient), schedule, times, analytes=tuple(model.card.validity.plasma)).levels
     return times, {name: level[0] for name, level in levels.items()}
@@ -83,7 +83,7 @@ def _notes(card: Card, patient: Patient, schedule: Schedule) -> tuple[str, ...]:
         notes.append(
             f"Weight {patient.weight_kg:g} kg is beyond the {studied.low:g} to {studied.high:g} kg of the building data: scaled by theory."
         )
-    given = [segment for segment in schedule.segments if segment.rate_mg_per_min > 0]
+    given = schedule.changes
     if given and schedule.end_min - given[0].from_min > LONGEST_STUDIED_MIN:
         notes.append(f"An infusion over {LONGEST_STUDIED_MIN:g} minutes: no level of a longer pain infusion was there to check against.")
     if given and _pushed(given):
@@ -95,7 +95,7 @@ def _notes(card: Card, patient: Patient, schedule: Schedule) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _pushed(given: list[Segment]) -> bool:
+def _pushed(given: Sequence[Segment]) -> bool:
     """Whether the highest rate was held for less than any building infusion."""
     highest = max(given, key=lambda segment: segment.rate_mg_per_min)
     return highest.to_min - highest.from_min < SHORTEST_STUDIED_MIN

@@ -9,6 +9,7 @@ from winddown.domain.refusals import NotAllowed, UnknownWord
 
 DEFAULT = "pk_rs_default"
 SECOND = "pk_rac_domino"
+SECOND_FOR_ESKETAMINE = "pk_s_noppers2011"
 USABLE = (
     "pk_rs_default",
     "pk_s_simons2022",
@@ -16,6 +17,7 @@ USABLE = (
     "pk_rac_domino",
     "pk_rac_clements250",
     "pk_s_fanta2015_otto2021",
+    "pk_s_noppers2011",
 )
 
 CHILDREN = "was built on children; Winddown treats adults"
@@ -24,7 +26,6 @@ REFUSED = {
     "pk_s_perezruixo2021": "comes mostly from nasal doses: its values include an absorbed fraction (CL/F) and are not intravenous ones",
     "pk_s_ashraf2018_ddi": "is an oral drug-interaction model whose liver-flow constants lost their labels in every copy read",
     "pk_rac_hijazi2003": "was built on adults in intensive care after trauma, who clear ketamine almost twice as fast as clinic patients",
-    "pk_s_noppers2011": "is second-hand for the parent drug, and its metabolite figures could not be read",
     "pk_rac_herd2007_children": CHILDREN,
     "pk_nk_herd2007_children": CHILDREN,
     "pk_rac_hornik2018": CHILDREN,
