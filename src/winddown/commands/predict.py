@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winddown.domain.refusals import Refusal
+from winddown.domain.refusals import Missing, Refusal
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -94,7 +94,7 @@ def _schedule(patient: Patient, form: Form, dose: str | None, over: str | None, 
 def _times(text: str) -> list[float]:
     """ "10,20,40,60min" in minutes; a time without a unit has the unit of the next one that names it.
 
-    refuses  UnknownWord when the last time has no unit; Refusal for what is not a number
+    refuses  Missing when the last time has no unit; UnknownWord for an unknown one; Refusal for what is not a number
     """
     from winddown.domain.quantities import parse_minutes  # slow import
 
@@ -103,6 +103,8 @@ def _times(text: str) -> list[float]:
     for part in reversed([part.strip() for part in text.split(",")]):
         number = part.rstrip("hminsr ")
         unit = part[len(number) :].strip() or unit
+        if not unit:
+            raise Missing(because=f"The time {part!r} has no unit.", way_out="Write 10,20,40min.", code="time_without_unit", where="at")
         minutes.append(float(parse_minutes(f"{number}{unit}", where="at")))
     return minutes[::-1]
 
