@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from string import ascii_letters
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -101,7 +102,7 @@ def _times(text: str) -> list[float]:
     minutes: list[float] = []
     unit = ""
     for part in reversed([part.strip() for part in text.split(",")]):
-        number = part.rstrip("hminsr ")
+        number = part.rstrip(f"{ascii_letters} ")
         unit = part[len(number) :].strip() or unit
         if not unit:
             raise Missing(because=f"The time {part!r} has no unit.", way_out="Write 10,20,40min.", code="time_without_unit", where="at")

@@ -51,6 +51,7 @@ def test_without_json_a_table_says_the_model_and_how_far_to_trust_it():
     [
         (["--weight-kg", "70", "--dose", "0.5mg/lb", "--over", "40min", "--at", "10min"], "Unknown unit 'mg/lb'"),
         (["--weight-kg", "70", "--dose", "0.5mg/kg", "--over", "40min", "--at", "10,20"], "The time '20' has no unit"),
+        ([*STANDARD[:-1], "10,20fortnights"], "Unknown unit 'fortnights'"),
         ([*STANDARD, "--model", "pk_rac_hornik2018"], "children"),
         ([*STANDARD, "--model", "pk_nothing"], "Unknown model"),
         ([*STANDARD, "--model", "pk_rac_domino", "--form", "esketamine"], "the schedule is esketamine"),
