@@ -156,6 +156,12 @@ def test_a_silent_probe_is_an_alarm_that_only_the_clock_raises():
     ]
 
 
+def test_a_probe_that_is_taken_off_on_purpose_is_no_longer_an_alarm():
+    raised = evaluate(LIMITS, BASELINE, Window(), (), at(25), watching=Watching(since={"spo2": at(0)}))
+    over = evaluate(LIMITS, BASELINE, Window(), apply((), raised), at(30), watching=Watching())
+    assert [(type(each), each.because) for each in over] == [(Cleared, "Oxygen saturation: no longer watched")]
+
+
 def test_a_kind_that_never_sent_anything_is_silent_since_it_was_connected():
     news = evaluate(LIMITS, BASELINE, Window(), (), at(25), watching=Watching(since={"spo2": at(0)}))
     assert [each.key for each in news] == ["spo2_silent"]

@@ -166,14 +166,14 @@ def _silences(
     limits: Limits, window: Window, is_open: Mapping[str, OpenAlarm], watching: Watching, at: datetime
 ) -> list[Raised | Worsened | Cleared]:
     news: list[Raised | Worsened | Cleared] = []
-    for key, words, found in judge_silence(
+    for key, over, found in judge_silence(
         limits, window, watching.since, watching.every_s, watching.cuff_overdue_at, watching.cuff_interval_s, at
     ):
         alarm = is_open.get(key)
         if alarm is None:
             news += [_news(Raised, key, found, at)] if found else []
         elif found is None:
-            news.append(Cleared(key, alarm.tier, alarm.severity, f"{words}: heard again", "", at))
+            news.append(Cleared(key, alarm.tier, alarm.severity, over, "", at))
         elif RANK[found.tier] > RANK[alarm.tier]:
             news.append(_news(Worsened, key, found, at))
     return news

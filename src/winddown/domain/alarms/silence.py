@@ -21,16 +21,17 @@ def judge_silence(
     cuff_interval_s: float | None,
     at: datetime,
 ) -> Iterator[tuple[str, str, Reached | None]]:
-    """(key, words, what is reached or None) for every silence that is being watched."""
+    """(key, the words that close an open alarm, what is reached or None) for every silence; one that is not watched reaches nothing."""
     for silence in limits.silences:
         watched = [kind for kind in silence.kinds if kind in since]
-        if watched:
-            heard_at = max(_heard(window, kind, since[kind]) for kind in watched)
-            yield silence.key, silence.words, _reached(silence, limits, heard_at, max(every_s.get(kind, 0.0) for kind in watched), at)
-    if cuff_overdue_at is not None:
-        yield CUFF_KEY, "Cuff pressure", _cuff(limits, cuff_overdue_at, cuff_interval_s, at)
-    else:
-        yield CUFF_KEY, "Cuff pressure", None
+        if not watched:
+            yield silence.key, f"{silence.words}: no longer watched", None
+            continue
+        heard_at = max(_heard(window, kind, since[kind]) for kind in watched)
+        slowest_s = max(every_s.get(kind, 0.0) for kind in watched)
+        yield silence.key, f"{silence.words}: heard again", _reached(silence, limits, heard_at, slowest_s, at)
+    overdue = _cuff(limits, cuff_overdue_at, cuff_interval_s, at) if cuff_overdue_at is not None else None
+    yield CUFF_KEY, "Cuff pressure: no longer overdue", overdue
 
 
 def _heard(window: Window, kind: str, since: datetime) -> datetime:

@@ -1,0 +1,1 @@
+"""Booking: hours in the time of the place, slots and series."""
