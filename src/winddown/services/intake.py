@@ -114,7 +114,8 @@ class Intake:
     def _in_zone_of(self, device: Device, message: Message, raw: bytes) -> Message:
         """A time without a zone is the time at the device's own location."""
         zone = ZoneInfo(device.location.time_zone)
-        assumed = any(each.zone_assumed for each in message.observations)
+        told = [*message.observations, message.pump_report, message.device_alarm]
+        assumed = any(each.zone_assumed for each in told if each is not None)
         return read(raw, zone=zone) if assumed and zone != self.zone else message
 
     def _device(self, message: Message) -> Device | None:

@@ -13,6 +13,7 @@ from winddown.domain.wire.hl7v2.pump import PumpReport
 from winddown.record.models import Device, DeviceBinding, Occupancy, Session
 from winddown.services import infusion, stories
 
+# A pump that names no drug is believed to run what hangs at the chair it was bound to by a person; one that names another drug is not.
 OUR_DRUGS = ("ketamine", "esketamine", "")
 
 
