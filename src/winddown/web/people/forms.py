@@ -140,9 +140,7 @@ class LocationForm(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for day, words in WEEKDAYS.items():
-            self.fields[f"day_{day}"] = HoursField(
-                label=words, required=False, widget=forms.TextInput(attrs={"placeholder": "08:00-12:00, 13:00-17:00"})
-            )
+            self.fields[f"day_{day}"] = HoursField(label=words, required=False, widget=forms.TextInput)
 
     @property
     def days(self) -> list[forms.BoundField]:

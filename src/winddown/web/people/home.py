@@ -14,7 +14,7 @@ from winddown.domain.refusals import Refusal
 from winddown.services import people
 from winddown.web.access import LOCKED, SEEN, StaffRequest, is_locked, page, wants_json
 from winddown.web.people.forms import PinForm, SecretForm
-from winddown.web.people.shell import carried_out, desk, exists, show
+from winddown.web.people.shell import carried_out, desk, exists, posted, show
 from winddown.web.people.staff import credential_lines
 from winddown.web.people.words import role_words
 
@@ -77,8 +77,8 @@ def account(request: StaffRequest) -> HttpResponse:
 
 @desk("own.account")
 def pin(request: StaffRequest) -> HttpResponse:
-    form = PinForm(request.POST or None)
-    if request.method == "POST" and carried_out(
+    form = PinForm(posted(request))
+    if form.is_bound and carried_out(
         form, lambda: people.set_pin(request.staff, form.cleaned_data["pin"], password=form.cleaned_data["secret"], now=request.now)
     ):
         messages.success(request, _("Your PIN is set."))

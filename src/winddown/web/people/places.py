@@ -16,7 +16,7 @@ from winddown.record.models import Chair, Location
 from winddown.services import people
 from winddown.web.access import StaffRequest
 from winddown.web.people.forms import ChairForm, LocationForm, NewLocationForm, words_of_hours
-from winddown.web.people.shell import carried_out, desk, show
+from winddown.web.people.shell import carried_out, desk, posted, show
 from winddown.web.people.words import WEEKDAYS
 
 
@@ -30,8 +30,8 @@ def place_list(request: StaffRequest) -> HttpResponse:
 @desk("place.manage")
 def place_new(request: StaffRequest) -> HttpResponse:
     here = request.staff.home.time_zone if request.staff.home else None
-    form = NewLocationForm(request.POST or None, initial={"time_zone": here})
-    if request.method == "POST" and carried_out(form, lambda: people.open_location(**form.details(), by=request.staff, now=request.now)):
+    form = NewLocationForm(posted(request), initial={"time_zone": here})
+    if form.is_bound and carried_out(form, lambda: people.open_location(**form.details(), by=request.staff, now=request.now)):
         messages.success(request, _("Kept."))
         return redirect("people_places")
     return show(request, "people/place_new.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -116,6 +116,11 @@ def carried_out(form: HouseForm, deed: Callable[[], object]) -> bool:
         form.refuse(refusal)
         return False
     return True
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, or None when it is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def paged(request: HttpRequest, rows: Any, *, per_page: int = ROWS) -> Page[Any]:

@@ -19,7 +19,7 @@ from winddown.record.models import Credential, Staff
 from winddown.services import people
 from winddown.web.access import StaffRequest
 from winddown.web.people.forms import CredentialForm, NewStaffForm, PasswordForm, StaffForm
-from winddown.web.people.shell import carried_out, desk, show
+from winddown.web.people.shell import carried_out, desk, posted, show
 from winddown.web.people.words import CREDENTIALS, role_words, roles_explained
 
 SOON = timedelta(days=30)
@@ -60,8 +60,8 @@ def staff_list(request: StaffRequest) -> HttpResponse:
 
 @desk("staff.manage")
 def staff_new(request: StaffRequest) -> HttpResponse:
-    form = NewStaffForm(request.POST or None)
-    if request.method == "POST" and carried_out(
+    form = NewStaffForm(posted(request))
+    if form.is_bound and carried_out(
         form, lambda: people.employ(**form.cleaned_data, practice=request.staff.practice, by=request.staff, now=request.now)
     ):
         messages.success(request, _("The account is open. Hand the password over in person."))

@@ -14,7 +14,7 @@ ROLE_NAMES: Mapping[str, Any] = {
     permissions.NURSE: _("Nurse"),
     permissions.PRESCRIBER: _("Prescriber"),
     permissions.DRUG_OFFICER: _("Controlled-drug officer"),
-    permissions.DIRECTOR: _("Programme director"),
+    permissions.DIRECTOR: _("Program director"),
     permissions.ADMINISTRATOR: _("Administrator"),
 }
 
