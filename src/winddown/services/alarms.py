@@ -74,7 +74,8 @@ def standing(alarms: Iterable[Alarm]) -> list[Standing]:
     """Each alarm with its acts in order. One query for all acts."""
     listed = list(alarms)
     acts: dict[int, list[AlarmAct]] = {alarm.pk: [] for alarm in listed}
-    for act in AlarmAct.objects.filter(alarm_id__in=acts).select_related("by").order_by("id"):
+    own = [field.name for field in AlarmAct._meta.concrete_fields]
+    for act in AlarmAct.objects.filter(alarm_id__in=acts).select_related("by").only(*own, "by__name").order_by("id"):
         acts[act.alarm_id].append(act)
     return [Standing(alarm, tuple(acts[alarm.pk])) for alarm in listed]
 
@@ -85,7 +86,9 @@ def uncleared(sessions: Sequence[int]) -> dict[int, list[Standing]]:
         for session_id in sorted(sessions):
             cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, session_id % 2_000_000_000])
     found: dict[int, list[Standing]] = {session_id: [] for session_id in sessions}
-    open_rows = Alarm.objects.filter(session_id__in=sessions).exclude(acts__kind="cleared").order_by("id")
+    open_rows = (
+        Alarm.objects.filter(session_id__in=sessions).exclude(acts__kind="cleared").select_related("chair", "location").order_by("id")
+    )
     for one in standing(open_rows):
         found[one.alarm.session_id].append(one)
     return found
@@ -148,6 +151,8 @@ def as_body(one: Standing) -> dict[str, Any]:
     return {
         "id": str(one.alarm.ref),
         "condition": one.alarm.condition,
+        "location": str(one.alarm.location.ref) if one.alarm.location else None,
+        "where": where(one.alarm),
         "severity": one.severity,
         "tier": one.tier,
         "status": one.status,
@@ -158,6 +163,12 @@ def as_body(one: Standing) -> dict[str, Any]:
         "acknowledged_by": seen.by.name if seen and seen.by else None,
         "cleared_at": _ms(one.cleared_at) if one.cleared_at else None,
     }
+
+
+def where(alarm: Alarm) -> str:
+    """The chair, or the place when it is about the place."""
+    named = alarm.chair or alarm.location
+    return named.name if named else ""
 
 
 def _ms(at: datetime) -> int:

@@ -16,6 +16,7 @@ from winddown.services.announcements import News
 LISTENER_LIMIT = timedelta(seconds=150)
 WATCH_LIMIT = timedelta(seconds=10)
 BEAT_EVERY = timedelta(seconds=5)
+_LISTENER_WORDS, _WATCH_WORDS = "the phantom bed's last reading came", "the watch last looked"
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,23 @@ def check(*, now: datetime) -> list[Part]:
     return parts
 
 
+def here(*, now: datetime) -> list[Part]:
+    """This practice's own listener and watch, for its board: by their heartbeats, in one query."""
+    beats = dict(Heartbeat.objects.filter(part__in=("listener", "watch")).values_list("part", "at"))
+    return [
+        _judged("listener", beats.get("listener"), now, LISTENER_LIMIT, _LISTENER_WORDS),
+        _judged("watch", beats.get("watch"), now, WATCH_LIMIT, _WATCH_WORDS),
+    ]
+
+
 def _listener(now: datetime) -> Part:
     newest = Reading.objects.filter(device__kind="phantom").order_by("-received_at").values_list("received_at", flat=True).first()
-    return _judged("listener", newest, now, LISTENER_LIMIT, "the phantom bed's last reading came")
+    return _judged("listener", newest, now, LISTENER_LIMIT, _LISTENER_WORDS)
 
 
 def _watch(now: datetime) -> Part:
     newest = Heartbeat.objects.filter(part="watch").values_list("at", flat=True).first()
-    return _judged("watch", newest, now, WATCH_LIMIT, "the watch last looked")
+    return _judged("watch", newest, now, WATCH_LIMIT, _WATCH_WORDS)
 
 
 def _judged(name: str, at: datetime | None, now: datetime, limit: timedelta, words: str) -> Part:

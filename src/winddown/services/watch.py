@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 
@@ -16,14 +16,13 @@ from winddown.domain.sessions.story import Event, effective, latest
 from winddown.domain.sessions.supervision import Supervision, read_supervision
 from winddown.domain.vitals.kinds import KINDS
 from winddown.domain.vitals.reading import USABLE
-from winddown.record.models import AlarmScreen, Device, DeviceBinding, ProtocolVersion, Reading, Session
+from winddown.record.models import Device, DeviceBinding, ProtocolVersion, Reading, Session
 from winddown.record.queries.stories import stories_of
 from winddown.record.scope import at_practice
-from winddown.services import alarms, health, vitals
+from winddown.services import alarms, health, screens, vitals
 from winddown.services.announcements import announce
 
 LIVE = ("running", "held", "stopped", "recovering")
-SCREEN_ASLEEP = timedelta(seconds=30)
 SUPERVISOR_KEY, SCREEN_KEY, SET_KEY, UNANSWERED_KEY = "supervisor_absent", "alarm_screen_asleep", "observation_overdue", "alarm_unanswered"
 _CONTINUOUS = [kind.key for kind in KINDS.values() if kind.continuous]
 _CUFF = ("systolic", "diastolic")
@@ -190,14 +189,12 @@ def _supervised(session: Session, story: tuple[Event, ...], now: datetime) -> No
 
 
 def _screens(sessions: Sequence[Session], now: datetime) -> None:
-    """Where patients are under watch, a muted, hidden, untested or vanished alarm screen is an alarm everywhere else."""
+    """Where patients are under watch, a location whose alarm screens are muted, hidden, untested or gone is an alarm everywhere else."""
     for location in {session.location for session in sessions}:
-        screens = list(AlarmScreen.objects.filter(location=location, closed_at__isnull=True, opened_at__gte=now - timedelta(hours=16)))
-        awake = [s for s in screens if now - s.seen_at <= SCREEN_ASLEEP and not s.muted and not s.hidden]
-        if awake:
+        why = screens.why_none_awake(screens.open_at(location, now=now), now=now)
+        if not why:
             alarms.clear_for_place(key=SCREEN_KEY, now=now, words="an alarm screen is awake", location=location)
             continue
-        why = "no alarm screen is open" if not screens else "every alarm screen is muted, hidden or has lost its connection"
         alarms.raise_for_place(
             key=SCREEN_KEY,
             severity="high",
