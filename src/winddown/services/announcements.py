@@ -33,14 +33,12 @@ def announce(*news: News) -> None:
     """Queue news; it is numbered and written as the last step of the transaction.
 
     The counter's row lock is therefore taken after every other lock and held only until commit: writers queue for microseconds, and
-    two of them can never wait for each other.
+    two of them can never wait for each other. What a scope that failed had queued is forgotten with it.
     """
+    if before_leaving(_flush):
+        _pending.set([])
     pending = _pending.get()
-    if pending is None:
-        pending = []
-        _pending.set(pending)
-    if not pending:
-        before_leaving(_flush)
+    assert pending is not None
     pending.extend(news)
 
 

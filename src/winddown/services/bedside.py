@@ -12,16 +12,17 @@ from uuid import UUID
 from django.db import transaction
 
 from winddown.domain.refusals import Missing, OutOfRange, Refusal, UnknownWord
-from winddown.domain.sessions import scores
+from winddown.domain.sessions import adverse_events, scores
 from winddown.domain.sessions.story import latest
 from winddown.domain.vitals.kinds import kind_of
 from winddown.domain.vitals.stream import Context, accept
 from winddown.record.models import Attachment, Reading, Session, SessionEvent, Staff
-from winddown.services import infusion, permissions, stories, vitals
+from winddown.services import infusion, permissions, picture, stories, vitals
 from winddown.services.announcements import News, announce
 
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 PHOTO_MAX_BYTES = 8 * 1024 * 1024
+_ADVISED = frozenset(["adverse_event", "adverse_event_closed", "iv_site_checked", "extravasation_seen", "monitor_lost", "monitor_matched"])
 _SIMPLE = frozenset(
     [
         "identity_confirmed",
@@ -80,7 +81,30 @@ def record(
         raise Missing(
             because="Accepting a review needs a reason.", way_out="Say why it is safe to go on.", code="reason_missing", where="because"
         )
-    return stories.write(session, kind, data, by=by, now=now, happened_at=happened_at, key=key, supersedes=supersedes, second=second)
+    row = stories.write(session, kind, data, by=by, now=now, happened_at=happened_at, key=key, supersedes=supersedes, second=second)
+    if kind in _ADVISED:
+        infusion.follow_advice(session, now=now)
+    return row
+
+
+@transaction.atomic
+def adverse_event(
+    session: Session,
+    term: str,
+    grade: str,
+    words: str = "",
+    *,
+    by: Staff,
+    now: datetime,
+    happened_at: datetime | None = None,
+    key: UUID | None = None,
+) -> SessionEvent:
+    """An adverse event beside the dose and the predicted levels at the moment it happened. A term or grade off the list is refused."""
+    adverse_events.term_of(term)
+    adverse_events.grade_words(int(grade) if grade.isdigit() else 0)
+    beside = picture.beside(session, happened_at or now)
+    data = {"term": term, "grade": grade, "words": words.strip(), **beside}
+    return record(session, "adverse_event", data, by=by, now=now, happened_at=happened_at, key=key)
 
 
 @transaction.atomic
@@ -123,8 +147,13 @@ def observe(
     happened_at: datetime | None = None,
     key: UUID | None = None,
     expected: Sequence[str] = (),
+    supersedes: SessionEvent | None = None,
+    because: str = "",
 ) -> SessionEvent:
-    """A set by hand: vital signs and scores taken together, with what was left out named. Odd values are kept and labelled."""
+    """A set by hand: vital signs and scores taken together, with what was left out named. Odd values are kept and labelled.
+
+    supersedes   the set this one corrects, with the reason; its readings and scores stay in the record and are drawn no more
+    """
     permissions.require(by, "session.chart")
     at = happened_at or now
     values = {kind: _number(kind, text) for kind, text in numbers.items() if text.strip()}
@@ -133,9 +162,13 @@ def observe(
         raise Missing(because="The set is empty.", way_out="Enter at least one value.", code="set_empty")
     missing = sorted(set(expected) - set(values) - set(levels))
     known = SessionEvent.objects.filter(ref=key).first() if key else None
-    row = stories.write(session, "observation_set_taken", {"missing": missing}, by=by, now=now, happened_at=at, key=key)
+    data = {"missing": missing, **({"because_corrected": because} if supersedes else {})}
+    replaced = supersedes.ref if supersedes else None
+    row = stories.write(session, "observation_set_taken", data, by=by, now=now, happened_at=at, key=key, supersedes=replaced)
     if known is not None:
         return row
+    if supersedes is not None:
+        retract_scores_of(supersedes, because=because, by=by, now=now)
     readings = [_reading(session, row, kind, value, at, now, by) for kind, value in values.items()]
     Reading.objects.bulk_create(readings)
     for scale, value in levels.items():
@@ -163,10 +196,20 @@ def take_baseline(
 
 @transaction.atomic
 def keep_photo(
-    session: Session, content: bytes, media_type: str, words: str, *, by: Staff, now: datetime, key: UUID | None = None
+    session: Session,
+    content: bytes,
+    media_type: str,
+    words: str,
+    *,
+    by: Staff,
+    now: datetime,
+    happened_at: datetime | None = None,
+    key: UUID | None = None,
 ) -> SessionEvent:
-    """A photo of the IV site on the same time axis, kept in the record with its digest."""
+    """A photo of the IV site on the same time axis, kept in the record with its digest. The same key again keeps nothing new."""
     permissions.require(by, "session.chart")
+    if key is not None and SessionEvent.objects.filter(ref=key).exists():
+        return stories.write(session, "photo_taken", by=by, now=now, key=key)
     if media_type not in PHOTO_TYPES:
         raise UnknownWord("photo type", media_type, PHOTO_TYPES)
     if not 0 < len(content) <= PHOTO_MAX_BYTES:
@@ -177,7 +220,8 @@ def keep_photo(
         )
     photo = Attachment(session=session, media_type=media_type, sha256=sha256(content).hexdigest(), content=content, written_at=now, by=by)
     photo.save()
-    return stories.write(session, "photo_taken", {"file": photo.ref, "words": words}, by=by, now=now, key=key)
+    data = {"file": photo.ref, "words": words}
+    return stories.write(session, "photo_taken", data, by=by, now=now, happened_at=happened_at, key=key)
 
 
 @transaction.atomic
@@ -216,8 +260,20 @@ def retract(event: SessionEvent, *, because: str, by: Staff, now: datetime, key:
     """It did not happen. The entry stays, struck through, and the dose and the ledger follow."""
     permissions.require(by, "session.chart")
     row = stories.retract(event, because=because, by=by, now=now, key=key)
+    if event.kind == "observation_set_taken":
+        retract_scores_of(event, because=because, by=by, now=now)
     infusion.follow_correction(event.session, by=by, now=now)
+    infusion.follow_advice(event.session, now=now)
+    announce(*vitals.judge(event.session, now=now))
     return row
+
+
+def retract_scores_of(taken: SessionEvent, *, because: str, by: Staff, now: datetime) -> None:
+    """The scores that were entered with a set go with it."""
+    standing = {event.id for event in stories.standing(taken.session)}
+    for row in SessionEvent.objects.filter(session=taken.session, kind="score_taken", data__set=str(taken.ref)):
+        if str(row.ref) in standing:
+            stories.retract(row, because=because, by=by, now=now)
 
 
 def baseline_number(session: Session, name: str) -> Decimal | None:

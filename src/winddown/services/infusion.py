@@ -6,7 +6,7 @@ against the order and may be refused; a fact is kept and, where it is outside th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,24 +19,36 @@ from winddown.domain.dosing.finding import Finding, worst
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
 from winddown.domain.sessions.advice import advice
 from winddown.domain.sessions.story import effective, latest
-from winddown.domain.sessions.supervision import read_supervision
 from winddown.record.models import Device, Session, SessionEvent, Staff
 from winddown.record.queries.stories import events_of
 from winddown.services import alarms, gates, ledger, orders, permissions, picture, snapshots, stories
 
 RATE_KEY = "pump_rate"
+RESUMED_FASTER = "resumed_faster"
 
 
 @transaction.atomic
 def start(
-    session: Session, rate_ml_per_h: Decimal, *, by: Staff, now: datetime, happened_at: datetime | None = None, key: UUID | None = None
+    session: Session,
+    rate_ml_per_h: Decimal,
+    *,
+    by: Staff,
+    now: datetime,
+    happened_at: datetime | None = None,
+    key: UUID | None = None,
+    as_fact: bool = False,
 ) -> SessionEvent:
-    """The pump was started at this rate. Refused while a line of the start gate is open, naming the first."""
+    """The pump was started at this rate. Refused while a line of the start gate is open, naming the first.
+
+    as_fact   the pump runs already: kept whatever is open, judged, and alarmed where it is outside the limits
+    """
     permissions.require(by, "session.chart")
-    if key is None or not SessionEvent.objects.filter(ref=key).exists():
+    if not as_fact and (key is None or not SessionEvent.objects.filter(ref=key).exists()):
         gates.require_start(session, now=now)
         _require(session, rate_ml_per_h, now, reasons={})
     row = stories.write(session, "started", {"rate_ml_per_h": rate_ml_per_h}, by=by, now=now, happened_at=happened_at, key=key)
+    if as_fact:
+        _told_of(session, findings_for(session, rate_ml_per_h, now), now)
     _shown("start", session, by, now)
     return row
 
@@ -108,11 +120,18 @@ def hold(
 
 @transaction.atomic
 def resume(
-    session: Session, rate_ml_per_h: Decimal, *, by: Staff, now: datetime, happened_at: datetime | None = None, key: UUID | None = None
+    session: Session,
+    rate_ml_per_h: Decimal,
+    *,
+    by: Staff,
+    now: datetime,
+    happened_at: datetime | None = None,
+    key: UUID | None = None,
+    as_fact: bool = False,
 ) -> SessionEvent:
-    """Running again, at the rate before the hold or less; a higher one is a rate change of its own."""
+    """Running again, at the rate before the hold or less; a higher one is a rate change of its own. `as_fact`: it runs so already."""
     permissions.require(by, "session.chart")
-    if key is None or not SessionEvent.objects.filter(ref=key).exists():
+    if not as_fact and (key is None or not SessionEvent.objects.filter(ref=key).exists()):
         if session.status != "held":
             raise NotAllowed(because="The session is not held.", way_out="Record a rate change instead.", code="not_held")
         before = picture.dose_of(session, now=now).rate_before_hold_ml_per_h
@@ -124,6 +143,9 @@ def resume(
                 where="rate_ml_per_h",
             )
     row = stories.write(session, "resumed", {"rate_ml_per_h": rate_ml_per_h}, by=by, now=now, happened_at=happened_at, key=key)
+    if as_fact:
+        _told_of(session, findings_for(session, rate_ml_per_h, now), now)
+    follow_advice(session, now=now)
     _shown("rate_change", session, by, now)
     return row
 
@@ -153,24 +175,23 @@ def finish(
 
 def follow_advice(session: Session, *, now: datetime) -> None:
     """What the protocol's stop rules say of the story, as alarms that clear when the story no longer asks for it. The nurse decides."""
-    events = stories.standing(session)
-    said = {each.key: each for each in advice(read_supervision(session.order.course.protocol.data), events, at=now)}
-    for rule in read_supervision(session.order.course.protocol.data).stop_rules:
-        key = f"rule_{rule.key}"
-        if rule.key in said:
-            told = said[rule.key]
-            alarms.raise_for_place(
-                key=key,
-                severity="high" if told.tier == "stop" else "medium",
-                session=session,
-                chair=session.chair,
-                location=session.location,
-                now=now,
-                words=told.because,
-                next_step=told.do,
-            )
-        else:
-            alarms.clear_for_place(key=key, now=now, words="no longer so", session=session, location=session.location)
+    supervision = orders.supervision_of(session.order.course.protocol)
+    said = {each.key: each for each in advice(supervision, stories.standing(session), at=now)}
+    for rule in dict.fromkeys([*(rule.key for rule in supervision.stop_rules), RESUMED_FASTER]):
+        told = said.get(rule)
+        if told is None:
+            alarms.clear_for_place(key=f"rule_{rule}", now=now, words="no longer so", session=session, location=session.location)
+            continue
+        alarms.raise_for_place(
+            key=f"rule_{rule}",
+            severity="high" if told.tier == "stop" else "medium",
+            session=session,
+            chair=session.chair,
+            location=session.location,
+            now=now,
+            words=told.because,
+            next_step=told.do,
+        )
 
 
 def enter_given(session: Session, *, by: Staff, now: datetime, happened_at: datetime) -> None:
@@ -213,11 +234,17 @@ def bolus(
     now: datetime,
     happened_at: datetime | None = None,
     key: UUID | None = None,
+    reasons: Mapping[str, str] | None = None,
+    as_fact: bool = False,
 ) -> SessionEvent:
+    """A bolus from the bag. As a request it is checked against the order's limits first; `as_fact`: it was given so."""
     permissions.require(by, "session.chart")
-    return stories.write(
-        session, "bolus_given", {"volume_ml": volume_ml, "over_s": over_s}, by=by, now=now, happened_at=happened_at, key=key
-    )
+    if not as_fact and not (key is not None and SessionEvent.objects.filter(ref=key).exists()):
+        _allow(limits.check_bolus(volume_ml, orders.checked(session.order)), reasons or {}, where="volume_ml")
+    data = {"volume_ml": volume_ml, "over_s": over_s, **({"reasons": dict(reasons)} if reasons else {})}
+    row = stories.write(session, "bolus_given", data, by=by, now=now, happened_at=happened_at, key=key)
+    follow_correction(session, by=by, now=now)
+    return row
 
 
 @transaction.atomic
@@ -246,11 +273,14 @@ def findings_for(session: Session, rate_ml_per_h: Decimal, now: datetime) -> tup
 
 
 def _require(session: Session, rate_ml_per_h: Decimal, now: datetime, *, reasons: Mapping[str, str]) -> None:
+    _allow(findings_for(session, rate_ml_per_h, now), reasons, where="rate_ml_per_h")
+
+
+def _allow(findings: Sequence[Finding], reasons: Mapping[str, str], *, where: str) -> None:
     """A hard limit stops a request; a soft one needs a reason."""
-    findings = findings_for(session, rate_ml_per_h, now)
     for finding in findings:
         if finding.severity != "ask":
-            raise Refusal(because=finding.sentence, way_out=finding.way_out, code=finding.code, where="rate_ml_per_h")
+            raise Refusal(because=finding.sentence, way_out=finding.way_out, code=finding.code, where=where)
         if not str(reasons.get(finding.code, "")).strip():
             raise Missing(
                 because=finding.sentence,

@@ -16,10 +16,11 @@ from winddown.domain.dosing.order import OrderDraft, OrderRequest, draft_order
 from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.recipes import packaged_protocols
 from winddown.domain.refusals import Missing, NotAllowed, Refusal, Stale
-from winddown.domain.sessions.supervision import read_supervision
+from winddown.domain.sessions.supervision import Supervision, read_supervision
 from winddown.record.models import Course, Order, OrderSignature, Patient, ProtocolVersion, Staff
 from winddown.services import audit, permissions
 from winddown.services.announcements import News, announce
+from winddown.services.parsed import Parsed
 
 DRUGS = {"racemic": "ketamine", "esketamine": "esketamine"}
 
@@ -190,7 +191,20 @@ def is_signed(order: Order) -> bool:
 
 def checked(order: Order) -> OrderDraft:
     """The order worked out again from what was entered, under its own version of the protocol."""
+    return _worked_out(order)
+
+
+def supervision_of(protocol: ProtocolVersion) -> Supervision:
+    """The supervision half of one version of a protocol."""
+    return _supervision(protocol)
+
+
+def _draft(order: Order) -> OrderDraft:
     return draft_order(OrderRequest.from_data(order.draft["request"]), Protocol.from_data(order.course.protocol.data))
+
+
+_worked_out: Parsed[Order, OrderDraft] = Parsed(_draft)
+_supervision: Parsed[ProtocolVersion, Supervision] = Parsed(lambda protocol: read_supervision(protocol.data))
 
 
 def facts(order: Order) -> OrderNumbers:

@@ -12,6 +12,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 from winddown.domain.dosing.accounting import pump_course
 from winddown.domain.dosing.course import PumpCourse
 from winddown.domain.dosing.hung import HungBag
@@ -90,6 +92,28 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def beside(session: Session, at: datetime, *, events: Sequence[Event] | None = None) -> dict[str, Any]:
+    """The dose and the predicted levels at one moment, in words of an event's data: what an adverse event is laid beside.
+
+    A number that is not known is None: before the first drop, or from where the pump's rate could not be read.
+    """
+    story = tuple(event for event in effective(events if events is not None else events_of(session)) if event.happened_at <= at)
+    dose = dose_of(session, now=at, events=story)
+    told: dict[str, Any] = {"dose_mg": dose.programmed_mg, "reached_mg": dose.reached_mg, "rate_ml_per_h": dose.rate_ml_per_h}
+    found = forecast(session, orders.checked(session.order), story, dose, now=at) if dose.started_at else None
+    if found is None:
+        return told
+    drawn, start_at, _ = found
+    place = int(np.searchsorted(drawn.times_min, (at - start_at).total_seconds() / 60 - 1e-6))
+    lines = {"plasma_ng_per_ml": drawn.plasma, "effect_site_ng_per_ml": drawn.effect_site}
+    levels = {name: _level(line.band.p50[place]) for name, line in lines.items() if line is not None}
+    return told | levels | {"model": drawn.model_id, "inputs_hash": drawn.input_hash}
+
+
+def _level(value: float) -> str | None:
+    return f"{value:.1f}" if np.isfinite(value) else None
 
 
 def ahead(draft: OrderDraft, dose: Dose, status: str, *, now: datetime, rate_ml_per_h: Decimal | None = None) -> Ahead:

@@ -113,23 +113,30 @@ def make_ready(session: Session, *, by: Staff, now: datetime, key: UUID | None =
 
 
 @transaction.atomic
-def name_supervisor(session: Session, supervisor: Staff, *, by: Staff, now: datetime, key: UUID | None = None) -> SessionEvent:
+def name_supervisor(
+    session: Session, supervisor: Staff, *, by: Staff, now: datetime, happened_at: datetime | None = None, key: UUID | None = None
+) -> SessionEvent:
     """The prescriber on site for this infusion."""
     permissions.require(by, "session.chart")
     if "prescriber" not in supervisor.roles or not supervisor.active:
         raise NotAllowed(because=f"{supervisor.name} is not a prescriber.", way_out="Name a prescriber on site.", code="supervisor_role")
     data = {"staff": supervisor.ref, "name": supervisor.name}
-    return stories.write(session, "supervisor_named", data, by=by, now=now, key=key)
+    return stories.write(session, "supervisor_named", data, by=by, now=now, happened_at=happened_at, key=key)
 
 
 @transaction.atomic
-def hand_over(session: Session, role: str, to: Staff, *, by: Staff, now: datetime, key: UUID | None = None) -> SessionEvent:
+def hand_over(
+    session: Session, role: str, to: Staff, *, by: Staff, now: datetime, happened_at: datetime | None = None, key: UUID | None = None
+) -> SessionEvent:
     """Every open duty of this chair moves to a named person, who is told by name."""
     permissions.require(by, "session.chart")
+    if not to.active or role not in to.roles:
+        raise NotAllowed(because=f"{to.name} is no {role}.", way_out="Choose a person who works as one.", code="handover_role", where="to")
+    repeated = key is not None and SessionEvent.objects.filter(ref=key).exists()
     data = {"role": role, "from": by.ref, "from_name": by.name, "to": to.ref, "to_name": to.name}
-    row = stories.write(session, "handed_over", data, by=by, now=now, key=key)
-    if role == "prescriber":
-        name_supervisor(session, to, by=by, now=now)
+    row = stories.write(session, "handed_over", data, by=by, now=now, happened_at=happened_at, key=key)
+    if role == "prescriber" and not repeated:
+        name_supervisor(session, to, by=by, now=now, happened_at=happened_at)
     return row
 
 

@@ -127,7 +127,8 @@ def write(
     row.save()
     _settle(locked, (*before, event_of(row)), now)
     session.status, session.status_at, session.version = locked.status, locked.status_at, locked.version
-    audit.note(f"write {kind}", by=by, now=now, patient=locked.patient if by else None, subject=str(locked.ref))
+    if by is not None:  # a device's row names its device and both times; the audit is about people
+        audit.note(f"write {kind}", by=by, now=now, patient=locked.patient, subject=str(locked.ref))
     announce(News("event", now, locked.ref, locked.chair.ref, {"event": kind, "status": locked.status, **(body or {})}))
     return row
 

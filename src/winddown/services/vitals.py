@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from winddown.domain.alarms.condition import BASELINE_KINDS, Baseline, Limits
 from winddown.domain.alarms.evaluate import evaluate
@@ -22,7 +23,7 @@ from winddown.domain.vitals import reading as reading_module
 from winddown.domain.vitals.kinds import KINDS
 from winddown.domain.vitals.stream import Context, Judgement, accept_set
 from winddown.domain.wire.hl7v2.observation import PROBLEMS, Observation
-from winddown.record.models import Device, DeviceBinding, DeviceMessage, Occupancy, Reading, Session
+from winddown.record.models import Device, DeviceBinding, DeviceMessage, Occupancy, Reading, Session, SessionEvent
 from winddown.record.queries.stories import events_of
 from winddown.services import alarms
 from winddown.services.announcements import News
@@ -111,8 +112,13 @@ def scores_of(events: Sequence[Event]) -> list[tuple[str, Sample]]:
 
 
 def recent_readings(session: Session, *, since: datetime) -> list[Value]:
-    rows = Reading.objects.filter(session=session, observed_at__gte=since).exclude(label="duplicate").order_by("observed_at")
+    rows = standing(Reading.objects.filter(session=session, observed_at__gte=since)).exclude(label="duplicate").order_by("observed_at")
     return [as_value(row) for row in rows]
+
+
+def standing(rows: QuerySet[Reading]) -> QuerySet[Reading]:
+    """Without the readings of a set by hand that was corrected or taken back; they stay in the record."""
+    return rows.filter(~Exists(SessionEvent.objects.filter(supersedes=OuterRef("event_id"))))
 
 
 def as_value(row: Reading) -> Value:

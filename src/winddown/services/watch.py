@@ -24,6 +24,7 @@ from winddown.services.announcements import announce
 
 LIVE = ("running", "held", "stopped", "recovering")
 SUPERVISOR_KEY, SCREEN_KEY, SET_KEY, UNANSWERED_KEY = "supervisor_absent", "alarm_screen_asleep", "observation_overdue", "alarm_unanswered"
+ADVICE_EVERY_S = 5
 _CONTINUOUS = [kind.key for kind in KINDS.values() if kind.continuous]
 _CUFF = ("systolic", "diastolic")
 
@@ -86,6 +87,8 @@ class Watch:
             announce(*told)
         _overdue(session, story, supervision, now)
         _supervised(session, story, now)
+        if now.second % ADVICE_EVERY_S == 0:
+            infusion.follow_advice(session, now=now)
 
 
 def _heard(sessions: Sequence[int]) -> dict[int, dict[str, datetime]]:

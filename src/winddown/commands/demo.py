@@ -1,0 +1,74 @@
+"""`winddown demo`: a fictional practice with emulated monitors and pumps, ready in a browser."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from winddown.commands.fiction import cast
+from winddown.commands.terminal import say_to_person
+from winddown.config.environment import Environment, read
+from winddown.config.founding import found
+from winddown.config.house import open_as
+from winddown.config.serve import serve
+from winddown.config.supervisor import Program
+
+app = typer.Typer(add_completion=False)
+
+MONITORED = ("running", "held", "recovering", "checked_in", "ready", "stopped")
+
+
+@app.command()
+def run(
+    stage_only: Annotated[bool, typer.Option("--stage-only", help="Put the cast on stage and stop; do not serve.")] = False,
+) -> None:
+    """A fictional practice: two locations, eight chairs, three infusions under way, emulated devices on the real wire.
+
+    Everything is invented; nothing here is for the care of anybody.
+    """
+    environment = replace(read({"WINDDOWN_ENVIRONMENT": "demo"} | dict(os.environ)), environment="demo", mllp_practice=cast.PRACTICE)
+    os.environ["WINDDOWN_ENVIRONMENT"] = "demo"
+    found(environment, slug=cast.PRACTICE, name=cast.PRACTICE_NAME, say=say_to_person)
+    programs = _stage(environment)
+    if not stage_only:
+        raise typer.Exit(serve(environment, more=programs, on_ready=_welcome))
+
+
+def _stage(environment: Environment) -> list[Program]:
+    """Put the cast on stage as the application role; what is returned are the emulated devices to run beside the service."""
+    folder = environment.data / "demo"
+    with open_as("app", environment, say_to_person):
+        from winddown.commands.fiction import stage  # slow import
+        from winddown.record.models import Practice  # slow import
+        from winddown.services import clock  # slow import
+
+        on_stage = stage.load(Practice.objects.get(slug=cast.PRACTICE), folder, now=clock.now(), say=say_to_person)
+        emulators = [_device("phantom", "WINDDOWN_PHANTOM", environment, every_s=20)]
+        for seed, each in enumerate((one for one in on_stage if one.session.status in MONITORED), start=1):
+            emulators.append(_device("monitor", each.monitor, environment, program=each.program, seed=seed))
+            if each.session.status == "running":
+                emulators.append(_device("pump", each.pump, environment, program=each.program))
+    return emulators
+
+
+def _device(kind: str, key: str, environment: Environment, *, program: Path | None = None, seed: int = 0, every_s: int = 0) -> Program:
+    words = [sys.executable, "-m", "winddown.devices.emulators", kind, "--device", key, "--port", str(environment.mllp_port)]
+    words += ["--program", str(program)] if program else []
+    words += ["--seed", str(seed), "--calm"] if seed else []
+    words += ["--every-s", str(every_s)] if every_s else []
+    return Program(key.lower(), tuple(words))
+
+
+def _welcome(address: str) -> None:
+    people = [person for person in cast.STAFF if person.shown]
+    width = max(len(person.email) for person in people)
+    lines = ["", f"Winddown is at {address}   (fictional practice; not for the care of anybody)", ""]
+    lines += [f"  {person.email:<{width}}  {', '.join(person.roles).replace('_', ' ')}" for person in people]
+    lines += ["", f"  password for all: {cast.PASSWORD}      PIN for two-person acts: {cast.PIN}", "  Ctrl-C stops everything.", ""]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
