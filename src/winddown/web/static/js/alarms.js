@@ -31,7 +31,7 @@ export function activeAlarms() {
 
 /** The chair's name as the page already shows it: on its card, or on the chart of this session. */
 function placeOf({ chair, session }) {
-  const card = chair && document.querySelector(`[data-chair="${CSS.escape(chair)}"] h3`);
+  const card = chair && document.querySelector(`[data-chair="${CSS.escape(chair)}"] [data-chair-name]`);
   const chart = session && document.querySelector(`#chart[data-session="${CSS.escape(session)}"]`);
   return card?.textContent.trim() || chart?.dataset.chairName || "";
 }

@@ -11,7 +11,7 @@ import { marksLane, scoreLane } from "./chart/layers.js";
 import { readPalette } from "./chart/palette.js";
 import { pressureLane } from "./chart/pressure-lane.js";
 import { ChartState } from "./chart/state.js";
-import { updateAbnormal, updateModelWords, updateTable } from "./chart/tell.js";
+import { updateAbnormal, updateModelWords, updateScoreRows, updateTable } from "./chart/tell.js";
 import { trendLane } from "./chart/trend-lane.js";
 import { View } from "./chart/view.js";
 import { mountWhatIf } from "./whatif.js";
@@ -19,14 +19,17 @@ import { mountWhatIf } from "./whatif.js";
 const REFETCH_MS = 250;
 const NARROW_PX = 620;
 const MINUTE_MS = 60_000;
-const PRINT_PX = 540;
+const PRINT_PX = 700;
+const LEAD_MS = 8 * MINUTE_MS;
+const OVER = ["discharged", "abandoned"];
 
 class Chart {
   constructor(section, data) {
     this.section = section;
     this.state = new ChartState(data);
-    this.view = new View(Number(section.querySelector('[data-span][aria-pressed="true"]').dataset.span));
-    this.view.nowMs = now();
+    this.view = new View(60);
+    this.view.nowMs = this.present();
+    this.view.minutes = this.fittingSpan();
     this.ghost = null;
     this.dirty = new Set();
     this.colours = readPalette(section);
@@ -41,10 +44,29 @@ class Chart {
   palette() { return this.colours; }
   gutter() { return this.narrow ? { left: 32, right: 34 } : { left: 38, right: 42 }; }
 
+  /** Now; for a visit that is over, the moment of its last fact. */
+  present() {
+    const { data } = this.state;
+    if (!OVER.includes(data.session?.status)) return now();
+    const times = [...this.state.readings.values()].map((rows) => rows.at(-1)?.t ?? 0);
+    for (const row of [...(data.scores ?? []), ...(data.marks ?? [])]) times.push(row.at);
+    for (const segment of data.dose?.segments ?? []) times.push(segment.to ?? segment.from);
+    return Math.max(...times, data.session.started_at ?? 0) || now();
+  }
+
+  /** The shortest of the offered spans that still shows the start. */
+  fittingSpan() {
+    const spans = [...this.section.querySelectorAll("[data-span]")];
+    const past = this.view.nowMs - (this.state.data.session?.started_at ?? this.view.nowMs) + LEAD_MS;
+    const fitting = spans.find((button) => (Number(button.dataset.span) * MINUTE_MS * 2) / 3 >= past) ?? spans.at(-1);
+    for (const button of spans) button.setAttribute("aria-pressed", String(button === fitting));
+    return Number(fitting.dataset.span);
+  }
+
   specs() {
     return [
       doseLane(this), concentrationLane(this), pressureLane(this),
-      trendLane(this, { key: "pulse", kinds: ["heart_rate", "pulse_rate"], colour: "pulse", least: 45, most: 125, splits: [60, 80, 100, 120] }),
+      trendLane(this, { key: "pulse", kinds: ["heart_rate", "pulse_rate"], colour: "pulse", least: 45, most: 125, splits: [60, 90, 120] }),
       trendLane(this, { key: "spo2", kinds: ["spo2"], colour: "spo2", least: 86, most: 101, splits: [90, 95, 100] }),
       trendLane(this, { key: "breaths", kinds: ["respiratory_rate"], colour: "breaths", least: 4, most: 26, splits: [8, 16, 24] }),
       trendLane(this, { key: "etco2", kinds: ["etco2"], colour: "breaths", least: 25, most: 55, splits: [30, 40, 50] }),
@@ -58,9 +80,7 @@ class Chart {
     for (const spec of this.specs()) {
       const element = this.section.querySelector(`[data-lane="${spec.key}"]`);
       if (!element) continue;
-      const lane = new Lane(element, spec, shared);
-      this.lanes.set(spec.key, lane);
-      spec.layer?.(lane);
+      this.lanes.set(spec.key, new Lane(element, spec, shared));
     }
   }
 
@@ -79,6 +99,7 @@ class Chart {
     updateHeads(this);
     updateAbnormal(this);
     updateModelWords(this);
+    updateScoreRows(this);
     updateTable(this);
   }
 
@@ -100,7 +121,11 @@ class Chart {
   }
 
   resize() {
-    this.narrow = this.section.clientWidth < NARROW_PX;
+    const narrow = this.section.clientWidth < NARROW_PX;
+    if (narrow !== this.narrow) {
+      this.narrow = narrow;
+      for (const lane of this.lanes.values()) lane.rebuild();
+    }
     for (const lane of this.lanes.values()) lane.resize();
   }
 
@@ -121,11 +146,11 @@ class Chart {
     if (change.reforecast) this.reforecast();
     if (!change.lanes.size) return;
     this.hideEmpty();
-    const lane = this.lanes.get("scores");
-    if (change.lanes.has("scores") && lane.high !== lane.spec.height) lane.resize();
+    if (change.lanes.has("scores")) this.lanes.get("scores").resize();
     this.touch(change.lanes);
     updateHeads(this);
     updateAbnormal(this);
+    updateScoreRows(this);
     updateTable(this);
   }
 
@@ -157,7 +182,7 @@ class Chart {
   tick() {
     if (connection().state === "stale" && document.body.dataset.liveUrl) return;
     updateHeads(this);
-    if (this.view.moveTo(now(), this.lanes.get("dose").u.over.clientWidth)) this.touchAll();
+    if (this.view.moveTo(this.present(), this.lanes.get("dose").u.over.clientWidth)) this.touchAll();
   }
 
   inspect(t, words = null) {
@@ -233,12 +258,17 @@ class Chart {
     if (on) {
       this.screenTheme = dataset.bsTheme;
       dataset.bsTheme = "light";
-      this.section.style.width = `${PRINT_PX + 160}px`;
+      this.section.style.width = `${PRINT_PX}px`;
+      this.screenMinutes = this.view.minutes;
+      this.view.minutes = this.fittingSpan();
     } else {
       dataset.bsTheme = this.screenTheme;
       this.section.style.width = "";
+      this.view.minutes = this.screenMinutes;
     }
+    this.narrow = false;
     this.repaint();
+    for (const lane of this.lanes.values()) lane.resize();
   }
 }
 

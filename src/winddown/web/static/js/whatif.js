@@ -11,11 +11,22 @@ class WhatIf {
     this.chart = chart;
     this.form = form;
     this.slider = form.elements.rate_ml_per_h;
+    this.orderWords = form.querySelector("[data-order]").textContent;
     this.slider.addEventListener("input", () => this.moved());
     form.addEventListener("submit", (event) => { if (!this.asked) event.preventDefault(); });
     form.querySelector("[data-clear]").addEventListener("click", () => this.clear());
     document.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.asked) this.clear(); });
+    chart.section.addEventListener("winddown:drawn", ({ detail }) => { if (detail.lanes.includes("dose")) this.follow(); });
     this.dragLane(chart.lanes.get("dose"));
+  }
+
+  /** While nothing is asked, the slider stands at the rate that runs. */
+  follow() {
+    const running = (this.chart.state.data.dose?.segments ?? []).findLast((segment) => segment.kind === "running");
+    if (this.asked || !running || this.slider.dataset.rateNow === String(running.ml_per_h)) return;
+    this.slider.dataset.rateNow = running.ml_per_h;
+    this.slider.value = running.ml_per_h;
+    this.form.querySelector("[data-rate-words]").textContent = `${number(running.ml_per_h)} mL/h`;
   }
 
   get rate() { return this.slider.value; }
@@ -55,7 +66,8 @@ class WhatIf {
     this.chart.setGhost(answer);
     const { form } = this;
     const perKg = answer.rate?.mg_per_kg_h;
-    form.querySelector("[data-rate-words]").textContent = `${number(answer.rate?.ml_per_h ?? this.rate)} mL/h${perKg === undefined || perKg === null ? "" : ` · ${number(perKg, 2)} mg/kg/h`}`;
+    form.querySelector("[data-rate-words]").textContent = `${number(answer.rate?.ml_per_h ?? this.rate)} mL/h`;
+    form.querySelector("[data-rate-per-kg]").textContent = perKg === undefined || perKg === null ? "" : `${number(perKg, 2)} mg/kg/h`;
     form.querySelector("[data-took]").textContent = word("what_if_took", { ms: number(Math.round(tookMs), 0) });
     const order = form.querySelector("[data-order]");
     order.disabled = !this.chart.section.dataset.rateChangeUrl;
@@ -68,17 +80,16 @@ class WhatIf {
 
   results({ forecast, finish_at: finishAt }) {
     const write = (name, main, band) => {
-      const holder = this.form.querySelector(`[data-what="${name}"]`);
-      const small = document.createElement("span");
-      small.textContent = band ? ` ${band}` : "";
-      holder.replaceChildren(main, small);
+      this.form.querySelector(`[data-what="${name}"]`).textContent = main;
+      const small = this.form.querySelector(`[data-band="${name}"]`);
+      if (small) small.textContent = band ? `${band} ${small.dataset.unit}` : "";
     };
     const ahead = (values) => highest(values, forecast.times, this.chart.view.nowMs);
     const [site, systolic, feeling] = [forecast?.effect_site, forecast?.systolic_rise, forecast?.dissociation].map((values) => (values ? ahead(values) : null));
-    write("effect", site ? number(site.p50, 0) : "–", site && `(${number(site.p05, 0)}–${number(site.p95, 0)}) ng/mL`);
-    write("systolic", systolic ? `+${number(systolic.p50, 0)}` : "–", systolic && `(${number(systolic.p05, 0)}–${number(systolic.p95, 0)}) mmHg`);
-    write("dissociation", feeling ? number(feeling.p50, 0) : "–", feeling && `(${number(feeling.p05, 0)}–${number(feeling.p95, 0)})`);
-    write("finish", finishAt ? clockTime(finishAt, { zone: this.chart.zone() }) : "–", "");
+    write("effect", site ? number(site.p50, 0) : "–", site && `${number(site.p05, 0)}–${number(site.p95, 0)}`);
+    write("systolic", systolic ? `+${number(systolic.p50, 0)}` : "–", systolic && `${number(systolic.p05, 0)}–${number(systolic.p95, 0)}`);
+    write("dissociation", feeling ? number(feeling.p50, 0) : "–", feeling && `${number(feeling.p05, 0)}–${number(feeling.p95, 0)}`);
+    write("finish", finishAt ? clockTime(finishAt, { zone: this.chart.zone() }) : "–");
   }
 
   findings(findings) {
@@ -100,8 +111,10 @@ class WhatIf {
     form.classList.remove("is-asking");
     this.slider.value = this.slider.dataset.rateNow;
     form.querySelector("[data-rate-words]").textContent = `${number(this.rate)} mL/h`;
-    form.querySelector("[data-took]").textContent = "";
+    for (const name of ["took", "rate-per-kg"]) form.querySelector(`[data-${name}]`).textContent = "";
+    for (const small of form.querySelectorAll("[data-band]")) small.textContent = "";
     form.querySelector("[data-order]").disabled = true;
+    form.querySelector("[data-order]").textContent = this.orderWords;
     form.querySelector("[data-clear]").disabled = true;
     for (const holder of form.querySelectorAll("[data-what]")) holder.textContent = "–";
     form.querySelector("[data-findings]").replaceChildren();

@@ -17,11 +17,11 @@ export function hasWord(key) {
   return words.has(key);
 }
 
-/** Epoch milliseconds as "14:32", or "14:32:05" with seconds, in the given zone (the browser's without one). */
+/** Epoch milliseconds as "14:32", or "14:32:05" with seconds, in the given zone, or the page's. */
 export function clockTime(ms, { seconds = false, zone } = {}) {
   const key = `${seconds}${zone}`;
   if (!clocks.has(key)) {
-    const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone || undefined };
+    const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone || document.body.dataset.zone || undefined };
     clocks.set(key, new Intl.DateTimeFormat(language, seconds ? { ...style, second: "2-digit" } : style));
   }
   return clocks.get(key).format(ms);

@@ -85,5 +85,5 @@ export function concentrationLane(chart) {
     if (chart.ghost) ghost(brush);
   }
 
-  return { key: "concentration", height: 138, draw, behind, range: () => [0, highest()] };
+  return { key: "concentration", height: 126, draw, behind, range: () => [0, highest()] };
 }

@@ -8,10 +8,11 @@ function rateOf(segment) {
   return segment.ml_per_h === null || segment.ml_per_h === undefined ? null : Number(segment.ml_per_h);
 }
 
+/** The same step in more and in fewer words; the longest that fits is written. */
 function stepWords(segment) {
-  const words = [`${number(segment.ml_per_h)} mL/h`];
-  if (segment.mg_per_kg_h !== null && segment.mg_per_kg_h !== undefined) words.push(`${number(segment.mg_per_kg_h, 2)} mg/kg/h`);
-  return words.join("  ·  ");
+  const rate = number(segment.ml_per_h);
+  const full = segment.mg_per_kg_h === null || segment.mg_per_kg_h === undefined ? [] : [`${rate} mL/h · ${number(segment.mg_per_kg_h, 2)} mg/kg/h`];
+  return [...full, `${rate} mL/h`, rate];
 }
 
 export function doseLane(chart) {
@@ -33,9 +34,9 @@ export function doseLane(chart) {
     ctx.fillStyle = planned ? thin(palette.dose, 0.12) : palette.dose_fill;
     ctx.fillRect(left, y, right - left, brush.bottom - y);
     brush.line([[segment.from, rateOf(segment)], [to, rateOf(segment)]], { colour: palette.dose, width: planned ? 1.5 : 2.5, dash: planned ? [5, 4] : [] });
-    const words = planned ? `${word("planned")} ${number(segment.ml_per_h)} mL/h` : stepWords(segment);
-    const room = Math.min(right, brush.right) - Math.max(left, brush.left);
-    if (rateOf(segment) > 0 && room > brush.wide(words) + brush.px(10)) brush.text(words, Math.max(left, brush.left) + brush.px(6), y - brush.px(9), { colour: palette.ink, weight: 600 });
+    const room = Math.min(right, brush.right) - Math.max(left, brush.left) - brush.px(10);
+    const words = (planned ? [`${word("planned")} ${number(segment.ml_per_h)} mL/h`, number(segment.ml_per_h)] : stepWords(segment)).find((one) => brush.wide(one, 11, 600) < room);
+    if (rateOf(segment) > 0 && words) brush.text(words, Math.max(left, brush.left) + brush.px(6), y - brush.px(9), { colour: palette.ink, weight: 600 });
   }
 
   function joins(brush, segments) {
@@ -64,7 +65,7 @@ export function doseLane(chart) {
     brush.fillTime(segment.from, to, thin(colour, 0.1));
     brush.hatch(segment.from, to, thin(colour, 0.45));
     const [left, right] = [brush.x(segment.from), Math.min(brush.x(to), brush.right)];
-    if (right - left > brush.wide(words)) brush.text(words, (left + right) / 2, (brush.top + brush.bottom) / 2, { colour, weight: 650, align: "center" });
+    if (right - left > brush.wide(words, 11, 650) + brush.px(4)) brush.text(words, (left + right) / 2, (brush.top + brush.bottom) / 2, { colour, weight: 650, align: "center" });
   }
 
   function draw(brush) {
@@ -90,8 +91,15 @@ export function doseLane(chart) {
     brush.text(`${word("what_if")} ${number(rate)} mL/h`, brush.x(chart.view.nowMs) + brush.px(8), brush.y(rate) - brush.px(9), { colour: brush.palette.ghost, weight: 650 });
   }
 
+  function units(brush) {
+    const y = brush.top - brush.px(11);
+    if (chart.narrow) return;
+    brush.text("mL/h", brush.left - brush.px(4), y, { align: "right", size: 10.5 });
+    if (proportion()) brush.text("mg/kg/h", brush.right + brush.px(chart.gutter().right), y, { align: "right", size: 10.5 });
+  }
+
   return {
-    key: "dose", height: 86, times: "top", draw, range: () => [0, highest()],
+    key: "dose", height: 74, times: "top", draw, after: units, range: () => [0, highest()],
     right: {
       range: () => [0, highest() * (proportion() ?? 1)],
       splits: () => (proportion() ? niceSplits(highest() * proportion()) : []),

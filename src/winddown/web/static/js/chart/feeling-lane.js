@@ -17,8 +17,8 @@ export function feelingLane(chart) {
     brush.line(predicted().p50.map((value, i) => [forecast.times[i], value]), { colour: palette.pulse, width: 1.75 });
     const ghost = chart.ghost?.forecast;
     if (ghost?.dissociation) brush.line(ghost.dissociation.p50.map((value, i) => [ghost.times[i], value]).filter(([t]) => t >= chart.view.nowMs), { colour: palette.ghost, width: 2.5, dash: [7, 5] });
-    brush.text(word("predicted_pressure"), brush.x(chart.view.nowMs) + brush.px(6), brush.top + brush.px(8), { size: 10.5, colour: palette.pulse, halo: palette.veil });
+    brush.text(word(chart.narrow ? "exploratory" : "predicted_pressure"), brush.x(chart.view.nowMs) + brush.px(6), brush.top + brush.px(8), { size: 10.5, colour: palette.pulse, halo: palette.veil });
   }
 
-  return { key: "feeling", height: 44, draw, range: () => [0, highest()] };
+  return { key: "feeling", height: 40, draw, range: () => [0, highest()] };
 }

@@ -77,7 +77,7 @@ function doseHead(chart, lane) {
 function modelHead(chart, lane) {
   const { forecast } = chart.state.data;
   const { model, second } = forecast ?? {};
-  write(lane.querySelector("[data-model]"), model ? `${[model.name, model.site, model.words].filter(Boolean).join(", ")}; ${word("simulated_only")}` : "");
+  write(lane.querySelector("[data-model]"), model ? `${[model.name, model.site].filter(Boolean).join(", ")}; ${word("simulated_only")}` : "");
   const other = lane.querySelector("[data-second]");
   other.hidden = !second?.plasma_p50;
   write(other, second?.name ?? "");

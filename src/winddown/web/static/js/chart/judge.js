@@ -10,6 +10,15 @@ function readLimit(name) {
   return { side, kind, level: LEVELS[kind] ?? "watch" };
 }
 
+const parsed = new WeakMap();
+
+/** Limits of one kind, read once: [{at, side, kind, level}]. */
+function readLimits(limits) {
+  if (!limits) return [];
+  if (!parsed.has(limits)) parsed.set(limits, Object.entries(limits).filter(([, at]) => at !== null).map(([name, at]) => ({ at, ...readLimit(name) })));
+  return parsed.get(limits);
+}
+
 function passed(value, side, limit) {
   return side === "high" ? value >= limit : value < limit;
 }
@@ -23,19 +32,20 @@ function limitWords(kind, limit) {
   return word(key, { n: number(limit) });
 }
 
-/** {level: "calm"} or {level, side, limit, words: "above hold limit 180"} for the farthest limit passed. */
+/** {level: "calm"} or {level, side, at, words: "above hold limit 180"} for the farthest limit passed. */
 export function judge(value, limits) {
   let worst = { level: "calm" };
-  for (const [name, limit] of Object.entries(limits ?? {})) {
-    const { side, kind, level } = readLimit(name);
-    if (limit === null || !side || !passed(value, side, limit)) continue;
-    const outranks = worst.level === "calm" || (level === "act" && worst.level !== "act") || (level === worst.level && farther(side, limit, worst.limit));
-    if (outranks) worst = { level, side, limit, words: word(side === "high" ? "above" : "below", { limit: limitWords(kind, limit) }) };
+  for (const limit of readLimits(limits)) {
+    if (!limit.side || !passed(value, limit.side, limit.at)) continue;
+    const outranks = worst.level === "calm" || (limit.level === "act" && worst.level !== "act") || (limit.level === worst.level && farther(limit.side, limit.at, worst.at));
+    if (outranks) worst = limit;
   }
+  if (worst.level === "calm") return worst;
+  worst.words ??= word(worst.side === "high" ? "above" : "below", { limit: limitWords(worst.kind, worst.at) });
   return worst;
 }
 
 /** Limits of one kind as lines to draw: [{at, level, kind}]. */
 export function limitLines(limits) {
-  return Object.entries(limits ?? {}).filter(([, at]) => at !== null).map(([name, at]) => ({ at, ...readLimit(name) }));
+  return readLimits(limits);
 }

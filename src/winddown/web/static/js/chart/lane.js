@@ -16,13 +16,13 @@ export class Lane {
     this.plot = element.querySelector("[data-plot]");
     this.spec = spec;
     this.shared = shared;
-    this.drawn = 0;
     this.build();
   }
 
   build() {
     const width = Math.max(this.plot.clientWidth, 120);
     this.width = width;
+    this.high = this.spec.height;
     this.u = new globalThis.uPlot(this.options(width), this.data(), this.plot);
     for (const canvas of this.plot.querySelectorAll("canvas")) canvas.setAttribute("aria-hidden", "true");
   }
@@ -85,8 +85,10 @@ export class Lane {
 
   behind() {
     const brush = new Brush(this.u, this.shared.palette());
-    brush.fillTime(this.shared.view.nowMs, this.shared.view.to, brush.palette.veil);
-    brush.clipped(() => this.spec.behind?.(brush));
+    brush.clipped(() => {
+      brush.fillTime(this.shared.view.nowMs, this.shared.view.to, brush.palette.veil);
+      this.spec.behind?.(brush);
+    });
   }
 
   inFront() {
@@ -95,8 +97,8 @@ export class Lane {
       this.spec.draw?.(brush);
       brush.upright(this.shared.view.nowMs, { colour: brush.palette.now, width: 1.5 });
     });
-    this.spec.after?.(brush);
-    this.drawn += 1;
+    brush.apart(() => this.spec.after?.(brush));
+    this.spec.layer?.(this);
   }
 
   pointed(u) {
@@ -106,7 +108,6 @@ export class Lane {
   redraw() {
     if (this.element.hidden) return;
     this.u.setData(this.data());
-    this.spec.layer?.(this);
   }
 
   resize() {
@@ -119,7 +120,5 @@ export class Lane {
   rebuild() {
     this.u.destroy();
     this.build();
-    this.high = this.spec.height;
-    this.spec.layer?.(this);
   }
 }

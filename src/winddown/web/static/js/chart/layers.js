@@ -2,6 +2,7 @@
 import { clockTime, hasWord, stopwatch, word } from "../words.js";
 
 const ROW = 26;
+const NARROW_ROW = 42;
 const LEAST = 26;
 const MOST = 168;
 const SVG = "http://www.w3.org/2000/svg";
@@ -75,6 +76,10 @@ function addLink(chart, scale) {
 }
 
 export function scoreLane(chart) {
+  // On a narrow screen the name of a scale stands above its cells instead of beside them.
+  const row = () => (chart.narrow ? NARROW_ROW : ROW);
+  const top = (rows, scale) => rows.indexOf(scale) * row() + (chart.narrow ? 16 : 1);
+
   function layer(lane) {
     const layerElement = layerOf(lane);
     const rows = scoreRows(chart);
@@ -82,13 +87,13 @@ export function scoreLane(chart) {
     for (const score of chart.state.data.scores ?? []) {
       if (score.at < chart.view.from || score.at > chart.view.to) continue;
       const element = cell(chart, score);
-      place(element, lane.u.valToPos(score.at, "x"), rows.indexOf(score.scale) * ROW + 1);
+      place(element, lane.u.valToPos(score.at, "x"), top(rows, score.scale));
       cells.push(element);
     }
     for (const scale of rows) {
       if (!document.getElementById(`${chart.section.dataset.scoreAnchor}${scale}`)) continue;
       const link = addLink(chart, scale);
-      place(link, lane.u.valToPos(chart.view.nowMs, "x") + 26, rows.indexOf(scale) * ROW + 1);
+      place(link, lane.u.valToPos(chart.view.nowMs, "x") + 26, top(rows, scale));
       cells.push(link);
     }
     layerElement.replaceChildren(...cells);
@@ -96,12 +101,12 @@ export function scoreLane(chart) {
 
   function named(brush) {
     if (!chart.narrow) return;
-    scoreRows(chart).forEach((scale, row) => brush.text(word(scale), brush.left + brush.px(2), brush.top + brush.px(row * ROW + 13), { size: 10.5 }));
+    scoreRows(chart).forEach((scale, place) => brush.text(word(scale), brush.left + brush.px(2), brush.top + brush.px(place * row() + 8), { size: 11 }));
   }
 
   return {
     key: "scores", values: false, splits: () => [], layer, draw: named, range: () => [0, 1],
-    get height() { return scoreRows(chart).length * ROW + 10; },
+    get height() { return scoreRows(chart).length * row() + 10; },
   };
 }
 
@@ -134,14 +139,14 @@ function markElement(chart, group, room) {
   const all = group.map((item) => inspectWords(item, chart.zone())).join("; ");
   element.dataset.inspect = all;
   element.title = all;
-  element.setAttribute("aria-label", all);
+  element.setAttribute("aria-label", group.length > 1 ? `${word("several_marks", { n: group.length })}: ${all}` : all);
   if (group.length === 1) element.append(icon(first.kind));
   const text = group.length > 1 ? String(group.length) : room > 52 ? first.short ?? first.words : "";
   const label = document.createElement("span");
   label.className = "wd-mark-words";
   label.textContent = text;
   if (text) element.append(label);
-  element.style.maxWidth = `${Math.max(LEAST, Math.min(room - 3, MOST))}px`;
+  element.style.maxWidth = `${Math.max(LEAST - 2, Math.min(room - 4, MOST))}px`;
   return element;
 }
 

@@ -19,14 +19,20 @@ export class Brush {
   get top() { return this.box.top; }
   get bottom() { return this.box.top + this.box.height; }
 
-  clipped(work) {
-    const { ctx } = this;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(this.left, this.top, this.box.width, this.box.height);
-    ctx.clip();
+  /** uPlot remembers what it last set on the canvas, so every change of ours is undone. */
+  apart(work) {
+    this.ctx.save();
     work();
-    ctx.restore();
+    this.ctx.restore();
+  }
+
+  clipped(work) {
+    this.apart(() => {
+      this.ctx.beginPath();
+      this.ctx.rect(this.left, this.top, this.box.width, this.box.height);
+      this.ctx.clip();
+      work();
+    });
   }
 
   stroke({ colour, width = 1, dash = [] }) {
@@ -164,6 +170,14 @@ export class Brush {
     ctx.fillStyle = colour;
     ctx.fillText(words, x, y);
     return ctx.measureText(words).width;
+  }
+
+  /** Words on a small card of the ground's colour, for places where lines cross. */
+  tag(words, x, y, { ground = this.palette.card, align = "left", size = 10.5, ...style }) {
+    const width = this.wide(words, size, style.weight) + this.px(6);
+    this.ctx.fillStyle = ground;
+    this.ctx.fillRect(align === "right" ? x - width + this.px(3) : x - this.px(3), y - this.px(6.5), width, this.px(13));
+    this.text(words, x, y, { ...style, size, align, halo: ground });
   }
 
   wide(words, size = 11, weight = 500) {

@@ -27,7 +27,7 @@ export function pressureLane(chart) {
 
   function range() {
     const values = [...chart.state.of("systolic"), ...chart.state.of("diastolic")].filter((reading) => !["implausible", "artefact"].includes(reading.label)).map((reading) => reading.value);
-    const high = Math.max(150, ...values.map((value) => value + 16), ...limitLines(limits()).map((limit) => limit.at + 10));
+    const high = Math.max(150, ...values.map((value) => value + 16), ...limitLines(limits()).map((limit) => limit.at + 14));
     return [Math.min(50, ...values.map((value) => value - 8)), high];
   }
 
@@ -57,13 +57,13 @@ export function pressureLane(chart) {
 
   function names(brush) {
     const { palette } = brush;
-    const rows = limitLines(limits()).map((limit) => ({ at: limit.at, colour: palette[limit.level], words: word(LIMIT_NAMES[limit.kind] ?? "limit_plain", { n: number(limit.at) }) }));
-    if (baseline().systolic) rows.push({ at: baseline().systolic, colour: palette.ink_2, words: word("baseline", { n: `${number(baseline().systolic)}/${number(baseline().diastolic)}` }) });
+    const rows = limitLines(limits()).map((limit) => ({ at: limit.at, colour: palette[limit.level], words: chart.narrow ? number(limit.at) : word(LIMIT_NAMES[limit.kind] ?? "limit_plain", { n: number(limit.at) }) }));
+    if (baseline().systolic && !chart.narrow) rows.push({ at: baseline().systolic, colour: palette.ink_2, words: word("baseline", { n: `${number(baseline().systolic)}/${number(baseline().diastolic)}` }) });
     rows.sort((one, other) => other.at - one.at);
     let below = -Infinity;
     for (const row of rows) {
-      const y = Math.max(brush.y(row.at) - brush.px(7), below + brush.px(12.5));
-      brush.text(row.words, brush.right - brush.px(4), y, { colour: row.colour, size: 10.5, weight: 600, align: "right", halo: palette.veil });
+      const y = Math.max(brush.y(row.at), below + brush.px(13));
+      brush.tag(row.words, brush.right - brush.px(4), y, { colour: row.colour, weight: 600, align: "right", ground: palette.veil });
       below = y;
     }
   }
@@ -86,8 +86,19 @@ export function pressureLane(chart) {
     if (hollow) brush.stroke({ colour, width: 1.75 });
     const marked = verdict.level !== "calm";
     if (marked) brush.sign(cuff.t, main.value, verdict.level);
-    if ((marked || last) && cuff.systolic) brush.text(number(cuff.systolic.value), x + brush.px(marked ? 9 : 6), from - brush.px(marked ? 11 : 2), { colour, weight: 700, size: 12 });
-    return null;
+    if (!(marked || last) || !cuff.systolic) return null;
+    return { words: number(cuff.systolic.value), x: x + brush.px(marked ? 9 : 6), y: from - brush.px(marked ? 11 : 2), colour, grave: RANK[verdict.level] * 1000 + cuff.systolic.value + (last ? 500 : 0) };
+  }
+
+  /** Values beside the bars, the gravest first; one that would cover another stays unwritten, it stands in words below. */
+  function values(brush, labels) {
+    const written = [];
+    for (const label of labels.filter(Boolean).sort((one, other) => other.grave - one.grave)) {
+      const width = brush.wide(label.words, 12, 700) + brush.px(12);
+      if (written.some((other) => Math.abs(other.x - label.x) < width && Math.abs(other.y - label.y) < brush.px(16))) continue;
+      brush.text(label.words, label.x, label.y, { colour: label.colour, weight: 700, size: 12 });
+      written.push(label);
+    }
   }
 
   function draw(brush) {
@@ -97,12 +108,12 @@ export function pressureLane(chart) {
     names(brush);
     const cuffs = cuffReadings(chart.state).filter((cuff) => cuff.t >= chart.view.from - 60_000);
     const newest = cuffs.findLast((cuff) => cuff.label === "accepted");
-    for (const cuff of cuffs) bar(brush, cuff, cuff === newest);
-    if (data.forecast?.systolic_rise && baseline().systolic) brush.text(word("predicted_pressure"), brush.x(chart.view.nowMs) + brush.px(6), brush.bottom - brush.px(9), { size: 10.5, colour: brush.palette.effect, halo: brush.palette.veil });
+    values(brush, cuffs.map((cuff) => bar(brush, cuff, cuff === newest)));
+    if (data.forecast?.systolic_rise && baseline().systolic) brush.text(word(chart.narrow ? "exploratory" : "predicted_pressure"), brush.x(chart.view.nowMs) + brush.px(6), brush.bottom - brush.px(9), { size: 10.5, colour: brush.palette.effect, halo: brush.palette.veil });
   }
 
   return {
-    key: "pressure", height: 150, range, draw,
+    key: "pressure", height: 140, range, draw,
     behind: (brush) => predicted(brush, chart.state.data.forecast, brush.palette.effect),
   };
 }

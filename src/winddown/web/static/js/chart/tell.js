@@ -83,10 +83,11 @@ export function updateModelWords(chart) {
   const zone = chart.zone();
   const parts = [];
   const { clock, model, second } = forecast;
-  if (clock?.words) parts.push(paragraph([clock.words, clock.median_at && clockTime(clock.median_at, { zone }), clock.ninety_at && `90 %: ${clockTime(clock.ninety_at, { zone })}`].filter(Boolean).join(" · ")));
-  if (second?.differs) parts.push(paragraph(`${model.name} ≠ ${second.name}`, "wd-note"));
+  if (clock?.words) parts.push(paragraph(clock.words));
+  if (clock?.median_at) parts.push(paragraph(word("clock_times", { median: clockTime(clock.median_at, { zone }), ninety: clock.ninety_at ? clockTime(clock.ninety_at, { zone }) : "–" })));
+  if (second?.differs) parts.push(paragraph(word("models_differ", { one: model.name, other: second.name })));
   for (const warning of forecast.warnings ?? []) parts.push(paragraph(typeof warning === "string" ? warning : warning.words));
-  parts.push(paragraph(`${[model.name, model.site].filter(Boolean).join(", ")}; ${word("simulated_only")}`, "wd-note"));
+  parts.push(paragraph(`${[model.name, model.site, model.words].filter(Boolean).join(", ")}; ${word("simulated_only")}`, "wd-note"));
   return holder.replaceChildren(...parts);
 }
 
@@ -133,6 +134,22 @@ function markRows(chart) {
     ...alarms.map((alarm) => [alarm.raised_at, alarm.words, word(`${alarm.severity}_alarm`), alarm.acknowledged_at ? word("answered_in", { n: stopwatch(alarm.acknowledged_at - alarm.raised_at) }) : word("not_answered")]),
   ];
   return rows.sort((one, other) => other[0] - one[0]).map(([at, ...rest]) => [clockTime(at, { zone: chart.zone() }), ...rest]);
+}
+
+/** The score rows of the page follow the story: the last value pressed, in words with its age. */
+export function updateScoreRows(chart) {
+  for (const said of document.querySelectorAll("[data-score-last]")) {
+    const scores = (chart.state.data.scores ?? []).filter((score) => score.scale === said.dataset.scoreLast);
+    const last = scores.reduce((newest, score) => (newest && newest.at > score.at ? newest : score), null);
+    if (!last || said.dataset.at === String(last.at)) continue;
+    said.dataset.at = last.at;
+    const time = document.createElement("time");
+    time.dateTime = new Date(last.at).toISOString();
+    time.dataset.age = "";
+    said.replaceChildren(`${word("last")} ${[last.value, last.words].filter(Boolean).join(", ")}, `, time);
+    for (const button of said.closest("form").querySelectorAll("[name=value]")) button.toggleAttribute("aria-pressed", false);
+    said.closest("form").querySelector(`[name=value][value="${CSS.escape(String(last.value))}"]`)?.setAttribute("aria-pressed", "true");
+  }
 }
 
 /** The tables are made only while they are open. */

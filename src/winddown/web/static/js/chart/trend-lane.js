@@ -31,7 +31,7 @@ export function farthest(run) {
   return run.readings.reduce((most, reading) => ((run.side === "high" ? reading.value > most.value : reading.value < most.value) ? reading : most));
 }
 
-export function trendLane(chart, { key, kinds, colour, least, most, height = 54, splits }) {
+export function trendLane(chart, { key, kinds, colour, least, most, height = 50, splits }) {
   const used = (kind) => chart.state.of(kind).filter((reading) => reading.label === "accepted" || reading.label === "late");
 
   function range() {
