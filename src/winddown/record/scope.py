@@ -56,10 +56,15 @@ def at_practice(practice_id: int) -> Iterator[None]:
             _current.reset(token)
 
 
-def before_leaving(step: Callable[[], None]) -> None:
-    """Run `step` as the last thing inside this scope's transaction, once however often it is asked for. Not run after a failure."""
+def before_leaving(step: Callable[[], None]) -> bool:
+    """Run `step` as the last thing inside this scope's transaction, once however often it is asked for. Not run after a failure.
+
+    returns  True when this scope had not been asked for it before
+    """
     steps = _leaving.get()
     if steps is None:
         raise ScopeMissing("No practice is set: nothing to leave.")
-    if step not in steps:
-        steps.append(step)
+    if step in steps:
+        return False
+    steps.append(step)
+    return True
