@@ -19,7 +19,7 @@ from winddown.domain.vitals.reading import USABLE
 from winddown.record.models import Device, DeviceBinding, ProtocolVersion, Reading, Session
 from winddown.record.queries.stories import stories_of
 from winddown.record.scope import at_practice
-from winddown.services import alarms, health, screens, vitals
+from winddown.services import alarms, health, infusion, screens, vitals
 from winddown.services.announcements import announce
 
 LIVE = ("running", "held", "stopped", "recovering")
