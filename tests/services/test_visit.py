@@ -41,7 +41,7 @@ def test_a_visit_from_order_to_discharge_leaves_a_whole_record(house, ready):
         held = bags.balance_of(ready, now=later)
         assert held.accounted_mg == Decimal(100)
         assert ledger.verify(house.location) == []
-        assert set(Snapshot.objects.values_list("moment", flat=True)) == {"start", "rate_change", "discharge"}
+        assert set(Snapshot.objects.values_list("moment", flat=True)) == {"sign", "start", "rate_change", "discharge"}
         assert AuditEntry.objects.filter(act="write started", by=house.nurse, patient=ready.patient).count() == 1
 
 

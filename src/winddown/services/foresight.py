@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from winddown.domain.dosing.order import OrderDraft
 from winddown.domain.dosing.plan import planned_line
 from winddown.domain.pharmacology.chart import ChartForecast, chart_forecast
 from winddown.domain.pharmacology.model import Patient as Body
+from winddown.domain.pharmacology.model import Sex
 from winddown.domain.pharmacology.regimen import Schedule, Segment
 from winddown.domain.quantities import span_of_minutes
 from winddown.record.models import Patient
@@ -40,7 +41,7 @@ def body_of(patient: Patient, weight_kg: Decimal, day: date) -> Body:
     """Weight as ordered, age and sex: what the models ask for."""
     born = patient.birth_date
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return Body(weight_kg=float(weight_kg), age_years=float(age), sex=patient.sex)
+    return Body(weight_kg=float(weight_kg), age_years=float(age), sex=cast(Sex, patient.sex))
 
 
 def foresee(draft: OrderDraft, patient: Patient, *, now: datetime) -> Foreseen:

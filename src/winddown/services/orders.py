@@ -15,14 +15,17 @@ from winddown.domain.dosing.finding import Finding, worst
 from winddown.domain.dosing.order import OrderDraft, OrderRequest, draft_order
 from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.recipes import packaged_protocols
+from winddown.domain.dosing.rescue import line_from_protocol, may_give
 from winddown.domain.refusals import Missing, NotAllowed, Refusal, Stale
 from winddown.domain.sessions.supervision import Supervision, read_supervision
-from winddown.record.models import Course, Order, OrderSignature, Patient, ProtocolVersion, Staff
-from winddown.services import audit, permissions
+from winddown.record.models import Course, Order, OrderSignature, Patient, ProtocolVersion, Session, Staff
+from winddown.services import audit, patients, permissions, rescue, snapshots
 from winddown.services.announcements import News, announce
+from winddown.services.foresight import foresee
 from winddown.services.parsed import Parsed
 
 DRUGS = {"racemic": "ketamine", "esketamine": "esketamine"}
+NOT_STARTED = ("planned", "checked_in", "ready")
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,16 @@ def write(
     now: datetime,
     reasons: Mapping[str, str] | None = None,
     as_needed: Sequence[Mapping[str, Any]] = (),
+    left_out: Sequence[str] = (),
     supersedes: Order | None = None,
 ) -> Order:
-    """Keep a draft. A hard limit refuses it, a soft one needs its reason; above the ceiling it will take two signatures."""
+    """Keep a draft. A hard limit refuses it, a soft one needs its reason; above the ceiling it will take two signatures.
+
+    as_needed   the lines the prescriber wrote or changed; left_out the protocol's lines that do not hold for this patient
+    """
     permissions.require(by, "order.write")
     draft, findings = preview(course, entered)
+    _against_allergies(course, as_needed, left_out, now)
     told = _reasoned(findings, reasons or {})
     if supersedes is not None and hasattr(supersedes, "superseded_by"):
         raise Stale(
@@ -133,7 +141,7 @@ def write(
         patient=course.patient,
         version=supersedes.version + 1 if supersedes else 1,
         supersedes=supersedes,
-        draft={"request": draft.request.as_data(), "as_needed": [dict(line) for line in as_needed]},
+        draft={"request": draft.request.as_data(), "as_needed": [dict(line) for line in as_needed], "left_out": list(left_out)},
         figures=draft.figures(),
         findings=told,
         signatures_needed=2 if worst(findings) == "two_signatures" else 1,
@@ -147,7 +155,10 @@ def write(
 
 @transaction.atomic
 def sign(order: Order, *, by: Staff, now: datetime) -> OrderSignature:
-    """A prescriber signs this version as it stands. The limits are judged once more at the moment of signing."""
+    """A prescriber signs this version as it stands. The limits are judged once more, and the forecast shown is kept.
+
+    With the last signature a visit that has not started, planned under the version before, goes on under this one.
+    """
     permissions.require(by, "order.sign")
     if Order.objects.filter(supersedes=order).exists():
         raise Stale(because="A newer version of this order exists.", way_out="Sign the newest version.", code="order_stale")
@@ -155,13 +166,49 @@ def sign(order: Order, *, by: Staff, now: datetime) -> OrderSignature:
         raise NotAllowed(because=f"{by.name} has signed this order.", way_out="Another prescriber signs second.", code="signed_already")
     if is_signed(order):
         raise NotAllowed(because="The order is signed and locked.", way_out="Write a new version to change it.", code="order_locked")
-    _, findings = preview(order.course, order.draft["request"])
+    draft, findings = preview(order.course, order.draft["request"])
     _reasoned(findings, {line["code"]: line.get("reason", "") for line in order.findings})
     signature = OrderSignature(order=order, by=by, meaning="prescriber's signature on this version", signed_at=now)
     signature.save()
     audit.note("sign order", by=by, now=now, patient=order.patient, subject=str(order.ref))
     announce(News("status", now, body={"order": str(order.ref)}))
+    _keep_shown(order, draft, by, now)
+    if is_signed(order):
+        _carry_over(order, by, now)
     return signature
+
+
+def _keep_shown(order: Order, draft: OrderDraft, by: Staff, now: datetime) -> None:
+    """The forecast beside the signature. A model that refuses the patient says so in the snapshot, and the order stands."""
+    try:
+        shown = foresee(draft, order.patient, now=now).as_data()
+    except Refusal as why:
+        shown = {"no_forecast": str(why)}
+    snapshots.keep("sign", shown, by=by, now=now, order=order)
+
+
+def _carry_over(order: Order, by: Staff, now: datetime) -> None:
+    """Visits of the version before that have not started; the start gate then compares with the new numbers."""
+    if order.supersedes_id is None:
+        return
+    for session in Session.objects.filter(order=order.supersedes_id, status__in=NOT_STARTED).select_related("chair", "patient"):
+        session.order = order
+        session.save(update_fields=["order"])
+        audit.note("order replaced", by=by, now=now, patient=session.patient, subject=str(session.ref), words=f"version {order.version}")
+        announce(News("status", now, session.ref, session.chair.ref, {"status": session.status}))
+
+
+def _against_allergies(course: Course, as_needed: Sequence[Mapping[str, Any]], left_out: Sequence[str], now: datetime) -> None:
+    """An as-needed drug that the patient's allergies name is not ordered."""
+    protocol = Protocol.from_data(course.protocol.data)
+    written = rescue.read_lines(as_needed)
+    replaced = {line.key for line in written} | set(left_out)
+    packaged = [line_from_protocol(item) for item in protocol.dosing.as_needed if item.key not in replaced]
+    allergies = patients.card(course.patient).allergies
+    for line in [*written, *(line for line in packaged if line is not None)]:
+        for finding in may_give(line, (), now, allergies=allergies):
+            if finding.severity == "stop":
+                raise Refusal(because=finding.sentence, way_out="Leave this line out.", code=finding.code, where="as_needed")
 
 
 def _reasoned(findings: Sequence[Finding], reasons: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.rescue import RescueLine, line_from_protocol, may_give
-from winddown.domain.quantities import parse_quantity
-from winddown.domain.refusals import Missing, Refusal
+from winddown.domain.quantities import parse_decimal, parse_quantity
+from winddown.domain.refusals import Missing, OutOfRange, Refusal
 from winddown.domain.sessions.story import latest
 from winddown.record.models import Order, Session, SessionEvent, Staff
 from winddown.services import ledger, patients, permissions, stories
 
 CONTROLLED = ("midazolam",)
+DOSE_UNITS = ("mg", "mcg", "mL")
 
 
 def lines_of(order: Order) -> list[RescueLine]:
-    """The signed as-needed lines: those the protocol doses, and those the prescriber wrote."""
+    """The signed as-needed lines: those the protocol doses unless the prescriber left them out, and those the prescriber wrote."""
     protocol = Protocol.from_data(order.course.protocol.data)
     packaged = [line_from_protocol(item) for item in protocol.dosing.as_needed]
-    written = [
-        RescueLine(
-            key=line["key"],
-            drug=line["drug"],
-            dose=parse_quantity(line["dose"], allowed=("mg", "mcg", "mL"), where="dose"),
-            route=line["route"],
-            used_for=line.get("used_for", ""),
-            maximum_doses=int(line["maximum_doses"]) if line.get("maximum_doses") else None,
-            interval_min=Decimal(str(line["interval_min"])) if line.get("interval_min") else None,
-            allergy_words=tuple(line.get("allergy_words") or (line["drug"],)),
+    written = read_lines(order.draft.get("as_needed", ()))
+    replaced = {line.key for line in written} | set(order.draft.get("left_out", ()))
+    return [line for line in packaged if line is not None and line.key not in replaced] + written
+
+
+def read_lines(written: Iterable[Mapping[str, Any]]) -> list[RescueLine]:
+    """As-needed lines as a prescriber wrote them. Refuses a line without drug or route, a dose without its unit, an unreadable number."""
+    return [_read_line(line) for line in written]
+
+
+def _read_line(line: Mapping[str, Any]) -> RescueLine:
+    drug, route = str(line.get("drug", "")).strip(), str(line.get("route", "")).strip()
+    if not drug or not route:
+        raise Missing(
+            because="An as-needed line needs its drug and its route.", way_out="Write both.", code="line_incomplete", where="as_needed"
         )
-        for line in order.draft.get("as_needed", ())
-    ]
-    keys = {line.key for line in written}
-    return [line for line in packaged if line is not None and line.key not in keys] + written
+    most, interval = line.get("maximum_doses"), line.get("interval_min")
+    return RescueLine(
+        key=str(line.get("key") or drug),
+        drug=drug,
+        dose=parse_quantity(str(line.get("dose", "")), allowed=DOSE_UNITS, where="as_needed"),
+        route=route,
+        used_for=str(line.get("used_for", "")),
+        maximum_doses=_count(str(most)) if most else None,
+        interval_min=parse_decimal(str(interval), where="as_needed") if interval else None,
+        allergy_words=tuple(line.get("allergy_words") or (drug,)),
+    )
+
+
+def _count(text: str) -> int:
+    number = parse_decimal(text, where="as_needed")
+    if number != int(number) or number < 1:
+        raise OutOfRange(because=f"At most {text} doses cannot be.", way_out="Give a whole number.", code="not_whole", where="as_needed")
+    return int(number)
 
 
 @transaction.atomic

@@ -51,6 +51,7 @@ def screen_of(sign_in: str, location: Location) -> AlarmScreen | None:
 def beat(sign_in: str, location: Location, said: Beat, *, by: Staff, now: datetime) -> AlarmScreen:
     """Open the screen or say that it is awake. What a silent tab says is left aside while another tab can be heard."""
     permissions.require(by, "board.see")
+    screen: AlarmScreen
     screen, opened = AlarmScreen.objects.get_or_create(
         ref=ref_for(sign_in, location),
         defaults={

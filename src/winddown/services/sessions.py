@@ -21,6 +21,8 @@ def plan(order: Order, chair: Chair, start: datetime, *, minutes: int, by: Staff
     permissions.require(by, "session.plan")
     if not orders.is_signed(order):
         raise NotAllowed(because="The order is not signed.", way_out="A prescriber signs it first.", code="order_unsigned")
+    if Order.objects.filter(supersedes=order).exists():
+        raise NotAllowed(because="A newer version of this order exists.", way_out="Plan under the newest version.", code="order_superseded")
     if order.patient.merged_into_id:
         raise NotAllowed(because="This record was merged.", way_out="Open the record it was merged into.", code="patient_merged")
     session = Session(
