@@ -55,11 +55,16 @@ class Group:
 
     @property
     def values(self) -> list[dict[str, Any]]:
-        return [_value(reading) for reading in sorted(self.readings, key=lambda reading: (reading.observed_at, reading.kind))]
+        return [_value(reading) for reading in sorted(self.readings, key=_as_on_a_monitor)]
 
     @property
     def received_last(self) -> datetime:
         return max(reading.received_at for reading in self.readings)
+
+
+def _as_on_a_monitor(reading: Reading) -> tuple[datetime, int]:
+    kinds = list(KINDS)
+    return reading.observed_at, kinds.index(reading.kind) if reading.kind in kinds else len(kinds)
 
 
 def _value(reading: Reading) -> dict[str, Any]:
