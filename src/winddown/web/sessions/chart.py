@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from math import isfinite
 from time import perf_counter
 from typing import Any
 
@@ -14,55 +14,22 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from winddown.domain.alarms.condition import Limits
+from winddown.domain.dosing import limits
 from winddown.domain.dosing.course import PumpSegment
-from winddown.domain.dosing.order import OrderDraft
+from winddown.domain.dosing.finding import Finding
 from winddown.domain.pharmacology.chart import ANALGESIC_LOW, ChartForecast
 from winddown.domain.quantities import display
 from winddown.domain.sessions import scores
 from winddown.domain.sessions.lifecycle import walk
 from winddown.domain.sessions.phase import PHASES
-from winddown.domain.sessions.story import Event, effective
-from winddown.domain.sessions.supervision import Supervision, read_supervision
-from winddown.record.models import Reading, Session
-from winddown.record.queries.stories import events_of
-from winddown.services import alarms, announcements, infusion, orders, picture, vitals
+from winddown.domain.sessions.story import Event
+from winddown.record.models import Session
+from winddown.services import alarms, announcements, picture, vitals
 from winddown.web.sessions import marks
+from winddown.web.sessions.readings import DRAWN, readings_data
+from winddown.web.sessions.sight import Sight, ms
 
-DRAWN = ("systolic", "diastolic", "heart_rate", "pulse_rate", "spo2", "respiratory_rate", "etco2")
 BASELINE = ("systolic", "diastolic", "heart_rate", "pulse_rate", "respiratory_rate", "spo2", "etco2")
-POINTS_MAX = 20_000
-
-
-def ms(at: datetime | None) -> int | None:
-    """An instant as the browser counts it."""
-    return None if at is None else int(at.timestamp() * 1000)
-
-
-@dataclass(frozen=True)
-class Sight:
-    """One session seen at one instant: everything the chart, the page and the what-if are made of, read once."""
-
-    session: Session
-    story: tuple[Event, ...]
-    draft: OrderDraft
-    dose: picture.Dose
-    supervision: Supervision
-    now: datetime
-
-    @classmethod
-    def of(cls, session: Session, now: datetime) -> Sight:
-        story = effective(events_of(session))
-        return cls(
-            session=session,
-            story=story,
-            draft=orders.checked(session.order),
-            dose=picture.dose_of(session, now=now, events=story),
-            supervision=read_supervision(session.order.course.protocol.data),
-            now=now,
-        )
-
-    def forecast(self, rate_ml_per_h: Decimal | None = None) -> tuple[ChartForecast, datetime, picture.Ahead] | None:
-        return picture.forecast(self.session, self.draft, self.story, self.dose, now=self.now, rate_ml_per_h=rate_ml_per_h)
 
 
 def chart_data(session: Session, *, now: datetime) -> dict[str, Any]:
@@ -85,7 +52,7 @@ def chart_data(session: Session, *, now: datetime) -> dict[str, Any]:
             "version": session.version,
         },
         "dose": dose_data(sight, found[2] if found else None),
-        "readings": readings_data(session),
+        "readings": readings_data(session, since=sight.since, now=now),
         "baseline": _baseline(sight.story),
         "limits": limits_data(sight.supervision.alarms, _baseline(sight.story)),
         "scores": [_score(event) for event in sight.story if event.kind == "score_taken"],
@@ -100,9 +67,7 @@ def what_if_data(session: Session, rate_ml_per_h: Decimal, *, now: datetime) -> 
     began = perf_counter()
     sight = Sight.of(session, now)
     found = sight.forecast(rate_ml_per_h)
-    findings = infusion.findings_for(session, rate_ml_per_h, now)
-    strength = _strength(sight)
-    mg_per_h = rate_ml_per_h * strength
+    mg_per_h = rate_ml_per_h * sight.strength_mg_per_ml
     return {
         "rate": {
             "ml_per_h": float(rate_ml_per_h),
@@ -111,9 +76,18 @@ def what_if_data(session: Session, rate_ml_per_h: Decimal, *, now: datetime) -> 
         },
         "forecast": forecast_data(*found) if found else None,
         "finish_at": ms(found[2].finish_at) if found else None,
-        "findings": [{"severity": each.severity, "words": f"{each.sentence} {each.way_out}"} for each in findings],
+        "findings": [findings_data(each) for each in rate_findings(sight, rate_ml_per_h)],
         "took_ms": round((perf_counter() - began) * 1000, 1),
     }
+
+
+def rate_findings(sight: Sight, rate_ml_per_h: Decimal) -> list[Finding]:
+    """What the order's limits say of this rate now."""
+    return limits.check_rate_change(sight.draft, rate_ml_per_h, sight.now, started_at=sight.dose.started_at or sight.now)
+
+
+def findings_data(finding: Finding) -> dict[str, str]:
+    return {"code": finding.code, "severity": finding.severity, "words": f"{finding.sentence} {finding.way_out}".strip()}
 
 
 def forecast_data(drawn: ChartForecast, start_at: datetime, plan: picture.Ahead) -> dict[str, Any]:
@@ -141,8 +115,7 @@ def forecast_data(drawn: ChartForecast, start_at: datetime, plan: picture.Ahead)
 
 def dose_data(sight: Sight, plan: picture.Ahead | None) -> dict[str, Any]:
     """Pumped and reached, and the steps of the pump behind and ahead."""
-    dose, weight = sight.dose, sight.draft.dosing_weight_kg
-    strength = _strength(sight)
+    dose, weight, strength = sight.dose, sight.draft.dosing_weight_kg, sight.strength_mg_per_ml
     return {
         "pumped_mg": display(dose.programmed_mg, 1),
         "reached_mg": display(dose.reached_mg, 1),
@@ -193,21 +166,10 @@ def _planned_segments(plan: picture.Ahead, strength: Decimal, weight: Decimal, d
     return found
 
 
-def readings_data(session: Session) -> dict[str, list[list[Any]]]:
-    """Every reading of this session, attached ones too, as [time, value, label, source, words]."""
-    rows = Reading.objects.filter(session=session, kind__in=DRAWN).order_by("observed_at")[:POINTS_MAX]
-    attached = Reading.objects.filter(attachment__session=session, kind__in=DRAWN).order_by("observed_at")[:POINTS_MAX]
-    found: dict[str, list[list[Any]]] = {kind: [] for kind in DRAWN}
-    for row in sorted([*rows, *attached], key=lambda each: each.observed_at):
-        kind, *point = vitals.point(row)
-        found[kind].append(point)
-    return found
-
-
-def limits_data(limits: Limits, baseline: Mapping[str, float | None]) -> dict[str, dict[str, float]]:
+def limits_data(conditions: Limits, baseline: Mapping[str, float | None]) -> dict[str, dict[str, float]]:
     """The protocol's limits by kind, with those relative to this patient worked out."""
     found: dict[str, dict[str, float]] = {}
-    for condition in limits.conditions:
+    for condition in conditions.conditions:
         for kind in condition.kinds:
             if kind not in DRAWN or condition.side not in ("above", "below"):
                 continue
@@ -248,15 +210,10 @@ def _planned_stop(sight: Sight) -> datetime | None:
     return sight.dose.started_at + timedelta(minutes=float(sight.draft.total_minutes))
 
 
-def _strength(sight: Sight) -> Decimal:
-    hung = sight.dose.hung
-    if hung is None or hung.concentration_mg_per_ml is None:
-        return sight.draft.concentration_mg_per_ml
-    return Decimal(hung.concentration_mg_per_ml.numerator) / Decimal(hung.concentration_mg_per_ml.denominator)
-
-
 def _numbers(line: Any) -> list[float | None]:
-    return [round(float(each), 4) if np.isfinite(each) else None for each in line]
+    """Four decimals, and None where the model knows nothing."""
+    found: list[float | None] = np.round(np.asarray(line, dtype=float), 4).tolist()
+    return found if np.isfinite(line).all() else [each if each is not None and isfinite(each) else None for each in found]
 
 
 def _band(line: Any) -> dict[str, list[float | None]]:

@@ -1,0 +1,77 @@
+"""One session seen at one instant, read once: what the chart, the page, the acts and the what-if are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from winddown.domain.dosing.order import OrderDraft
+from winddown.domain.pharmacology.chart import ChartForecast
+from winddown.domain.sessions.story import Event, effective
+from winddown.domain.sessions.supervision import Supervision
+from winddown.record.models import Session
+from winddown.record.queries.stories import event_of, rows_of
+from winddown.services import orders, picture
+
+
+def ms(at: datetime | None) -> int | None:
+    """An instant as the browser counts it."""
+    return None if at is None else int(at.timestamp() * 1000)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One session seen at one instant: everything the chart, the page and the what-if are made of, read once.
+
+    every   all events as written, superseded ones too
+    story   those that stand
+    odd     what the lifecycle frowned on, by event id
+    """
+
+    session: Session
+    every: tuple[Event, ...]
+    story: tuple[Event, ...]
+    odd: Mapping[str, str]
+    draft: OrderDraft
+    dose: picture.Dose
+    supervision: Supervision
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, now: datetime) -> Sight:
+        rows = list(rows_of(session))
+        every = tuple(event_of(row) for row in rows)
+        story = effective(every)
+        return cls(
+            session=session,
+            every=every,
+            story=story,
+            odd={str(row.ref): row.odd for row in rows if row.odd},
+            draft=orders.checked(session.order),
+            dose=picture.dose_of(session, now=now, events=story),
+            supervision=orders.supervision_of(session.order.course.protocol),
+            now=now,
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.session.location.time_zone)
+
+    @property
+    def since(self) -> datetime | None:
+        """The first thing that happened."""
+        return self.story[0].happened_at if self.story else None
+
+    @property
+    def strength_mg_per_ml(self) -> Decimal:
+        """Of the bag that hangs; before one hangs, or where its label cannot be read, the ordered one."""
+        hung = self.dose.hung
+        if hung is None or hung.concentration_mg_per_ml is None:
+            return self.draft.concentration_mg_per_ml
+        return Decimal(hung.concentration_mg_per_ml.numerator) / Decimal(hung.concentration_mg_per_ml.denominator)
+
+    def forecast(self, rate_ml_per_h: Decimal | None = None) -> tuple[ChartForecast, datetime, picture.Ahead] | None:
+        return picture.forecast(self.session, self.draft, self.story, self.dose, now=self.now, rate_ml_per_h=rate_ml_per_h)
