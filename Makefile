@@ -5,7 +5,15 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: setup setup-dev demo test lint proof bench lock docs clean
+.PHONY: setup setup-dev demo test lint domain-alone browser proof bench lock docs clean
+
+# `make demo PORT=9000 DATA=/srv/demo` reads better than the full names; both work.
+ifdef PORT
+export WINDDOWN_PORT := $(PORT)
+endif
+ifdef DATA
+export WINDDOWN_DATA := $(DATA)
+endif
 
 $(VENV)/.uv: requirements/uv.txt
 	$(PYTHON) -m venv $(VENV)
@@ -31,12 +39,39 @@ demo: setup                        ## a fictional practice, emulated monitors, h
 lock: $(VENV)/.uv                  ## re-resolve every dependency, with hashes and without any address
 	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group build -o requirements/runtime.txt
 	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group build --group test -c requirements/runtime.txt -o requirements/dev.txt
+	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group domain -c requirements/dev.txt -o requirements/domain.txt
+
+test: lint domain-alone browser    ## everything CI runs
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not proof" tests
+	@$(BIN)/python -m tests.house stop
 
 lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	WINDDOWN_ENVIRONMENT=test WINDDOWN_SECRET_FILE=tests/secret $(BIN)/mypy src/winddown
+	$(BIN)/python tools/generate_docs.py --check
+
+# The domain must stand in an environment that has no Django, no database driver and no web server.
+domain-alone: $(VENV)/.dev requirements/domain.txt
+	@test -x $(VENV)-domain/bin/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)-domain
+	$(UV) pip install --quiet --python $(VENV)-domain/bin/python --require-hashes -r requirements/domain.txt
+	@! $(VENV)-domain/bin/python -c "import django" 2>/dev/null
+	PYTHONPATH=src $(VENV)-domain/bin/python -m pytest -n 2 --dist loadfile -m "not proof" --rootdir . tests/domain
+
+browser: $(VENV)/.dev              ## a real browser for the stories, from Debian's packages
+	@$(BIN)/python tools/browser.py
+
+proof: setup-dev browser           ## the long proofs: load, fuzz, generated sessions, high-precision references
+	$(BIN)/python -m pytest -m proof tests
+	$(BIN)/python benchmarks/load_200_chairs.py --chairs 200 --minutes 10 --rate 1
+
+bench: setup-dev                   ## measured figures and ratios against named peers, one table
+	$(BIN)/python benchmarks/what_if.py
+	$(BIN)/python benchmarks/alarms_on_recordings.py
+
+docs: setup-dev                    ## regenerate docs/generated
+	$(BIN)/python tools/generate_docs.py
 
 clean:
-	rm -rf $(VENV) build
+	rm -rf $(VENV) $(VENV)-domain build

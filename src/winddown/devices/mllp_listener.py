@@ -175,7 +175,9 @@ def main() -> None:
     from django.conf import settings  # slow import
 
     told = settings.ENVIRONMENT
-    tls = tls_context(told.mllp_tls_cert, told.mllp_tls_key, told.mllp_tls_client_ca) if told.mllp_tls_cert else None
+    tls = None
+    if told.mllp_tls_cert and told.mllp_tls_key:
+        tls = tls_context(told.mllp_tls_cert, told.mllp_tls_key, told.mllp_tls_client_ca)
     asyncio.run(run(told.mllp_host, told.mllp_port, intake_for(told.mllp_practice), told.mllp_allow, tls))
 
 

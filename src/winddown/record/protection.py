@@ -85,7 +85,7 @@ def _grant(cursor: CursorWrapper, model: type[Scoped]) -> None:
     table = model._meta.db_table
     cursor.execute(f"grant select, insert on {table} to {APPLICATION_ROLE}")
     if model.changes:
-        columns = ", ".join(model._meta.get_field(name).column for name in model.changes)
+        columns = ", ".join(field.column for field in model._meta.concrete_fields if field.name in model.changes and field.column)
         cursor.execute(f"grant update ({columns}) on {table} to {APPLICATION_ROLE}")
     if model.device_role_may:
         cursor.execute(f"grant {model.device_role_may} on {table} to {DEVICE_ROLE}")

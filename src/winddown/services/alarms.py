@@ -90,7 +90,7 @@ def uncleared(sessions: Sequence[int]) -> dict[int, list[Standing]]:
         Alarm.objects.filter(session_id__in=sessions).exclude(acts__kind="cleared").select_related("chair", "location").order_by("id")
     )
     for one in standing(open_rows):
-        found[one.alarm.session_id].append(one)
+        found[one.alarm.session_id or 0].append(one)
     return found
 
 

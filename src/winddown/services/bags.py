@@ -93,7 +93,7 @@ def make(
         use_by=use_by(now, protocol.dosing.use_by_h),
     )
     bag.save()
-    where = {"location": session.location, "session": session, "bag": bag, "drug": bag.drug, "by": by, "now": now, "lot": lot}
+    where: dict[str, Any] = {"location": session.location, "session": session, "bag": bag, "drug": bag.drug, "by": by, "now": now, "lot": lot}
     ledger.enter("drawn", mg=bag.total_mg + waste_mg, ml=preparation.draw_ml, witness=second, words="drawn for a bag", **where)
     if waste_mg > 0:
         vial = preparation.request.vial_mg_per_ml or Decimal(1)
@@ -128,7 +128,7 @@ def label(bag: Bag) -> dict[str, Any]:
     """What is printed on the bag. The patient's name stands beside it on the page."""
     protocol = Protocol.from_data(bag.session.order.course.protocol.data)
     request = BagRequest(
-        drug_form=bag.drug_form,
+        drug_form="esketamine" if bag.drug_form == "esketamine" else "racemic",
         vial_mg_per_ml=Decimal(bag.preparation["vial_mg_per_ml"]),
         total_mg=bag.total_mg,
         diluent_ml=Decimal(bag.preparation["final_ml"]),

@@ -189,7 +189,7 @@ def forecast(
         given.certain_until_min if given.certain_until_min is not None and given.certain_until_min < horizon else None,
     )
     minute = max(0.0, (now - given.start_at).total_seconds() / 60)
-    options = {"model_id": model_id} if model_id else {}
+    options: dict[str, Any] = {"model_id": model_id} if model_id else {}
     drawn = chart_forecast(body_of(session, draft), schedule, min(minute, horizon), horizon, **options)
     return drawn, given.start_at, plan
 
@@ -215,7 +215,7 @@ def body_of(session: Session, draft: OrderDraft) -> Body:
     patient = session.patient
     day = session.planned.lower.date()
     age = day.year - patient.birth_date.year - ((day.month, day.day) < (patient.birth_date.month, patient.birth_date.day))
-    return Body(weight_kg=float(draft.request.weight_kg), age_years=float(age), sex=patient.sex)
+    return Body(weight_kg=float(draft.request.weight_kg), age_years=float(age), sex="female" if patient.sex == "female" else "male")
 
 
 def forecast_of(session: Session, *, now: datetime) -> dict[str, Any] | None:

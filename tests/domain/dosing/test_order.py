@@ -125,3 +125,9 @@ def test_the_forecast_of_a_titration_changes_rate_on_time():
     parts = (EnteredPhase(Quantity(D(30), "mg/h"), D(30)), EnteredPhase(Quantity(D(60), "mg/h"), D(30)))
     line = planned_line(draft_order(request(phases=parts), MOOD), start_at=after(0), line_volume_ml=D(0), primed_with="drug")
     assert line.for_model().segments == ((0.0, 30.0, 0.5), (30.0, 60.0, 1.0))
+
+
+def test_a_capped_rate_stays_at_its_cap_when_the_bags_strength_has_no_end_in_decimals():
+    recipe = next(each for each in RECIPES if each.dosing.caps.mg_per_h is not None)
+    draft = draft_order(request(session_number=3, weight_kg=D("71.5"), bag_ml=D(94)), recipe)
+    assert [phase.rate_mg_per_h for phase in draft.phases] == [D(25)]

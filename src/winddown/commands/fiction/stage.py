@@ -271,7 +271,7 @@ def _visit(house: House, character: Character, order: Order, chair: Chair, folde
 
 
 def _gate(house: House, session: Session, character: Character, monitor: str, at: datetime) -> None:
-    note = {"by": house.nurse, "now": at}
+    note: dict[str, Any] = {"by": house.nurse, "now": at}
     sessions.weigh(session, character.weight_kg, **note)
     bedside.record(session, "identity_confirmed", {"method": "asked name and date of birth"}, **note)
     bedside.record(session, "allergies_confirmed", {"words": ", ".join(character.allergies) or "none known"}, **note)
@@ -340,7 +340,7 @@ def _observed(house: House, session: Session, character: Character, start: datet
 
 
 def _go_home(house: House, session: Session, at: datetime) -> None:
-    note = {"by": house.nurse, "now": at}
+    note: dict[str, Any] = {"by": house.nurse, "now": at}
     rules = read_supervision(session.order.course.protocol.data).recovery
     vital = {"systolic": "124", "diastolic": "78", "pulse_rate": "72", "respiratory_rate": "14", "spo2": "98"}
     bedside.observe(session, vital, {"moaas": "5", "cadss6": "0", "pain": "3", "nausea": "0", "distress": "0"}, **note)

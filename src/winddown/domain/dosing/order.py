@@ -34,6 +34,9 @@ from winddown.domain.refusals import OutOfRange, UnknownWord
 
 Bound = Literal["dose", "cap_mg_per_h", "cap_mg_per_kg_per_h", "cap_total_mg", "entered"]
 
+# A strength such as 100 mg in 94 mL has no end in decimals; its last digits must not lift a capped rate above its cap.
+_NOISE = Decimal("1e-24")
+
 
 @dataclass(frozen=True)
 class DraftPhase:
@@ -243,7 +246,7 @@ def _drafted(asked: _Asked, weight: Decimal, strength: Decimal) -> DraftPhase:
     if asked.minutes <= 0:
         raise OutOfRange(because=f"{asked.name} lasts {format_decimal(asked.minutes)} min.", way_out="Give its minutes.", where="minutes")
     rate = round_rate_down_ml_per_h(ml_per_h(asked.mg_per_h, strength))
-    per_hour = mg_per_h(rate, strength)
+    per_hour = mg_per_h(rate, strength).quantize(_NOISE)
     dose = mg_over(per_hour, asked.minutes)
     return DraftPhase(
         name=asked.name,
