@@ -15,11 +15,12 @@ from winddown.commands.terminal import say_to_person
 from winddown.config.environment import Environment, read
 from winddown.config.founding import found
 from winddown.config.house import open_as
-from winddown.config.serve import serve
+from winddown.config.serve import PROCESS, serve
 from winddown.config.supervisor import Program
 
 app = typer.Typer(add_completion=False)
 
+HANDS = Program("hands", (sys.executable, "-m", PROCESS, "winddown.devices.emulators.hands"), "device")
 MONITORED = ("running", "held", "recovering", "checked_in", "ready", "stopped")
 
 
@@ -48,10 +49,10 @@ def _stage(environment: Environment) -> list[Program]:
         from winddown.services import clock  # slow import
 
         on_stage = stage.load(Practice.objects.get(slug=cast.PRACTICE), folder, now=clock.now(), say=say_to_person)
-        emulators = [_device("phantom", "WINDDOWN_PHANTOM", environment, every_s=20)]
+        emulators = [_device("phantom", "WINDDOWN_PHANTOM", environment, every_s=20), HANDS]
         for seed, each in enumerate((one for one in on_stage if one.session.status in MONITORED), start=1):
             emulators.append(_device("monitor", each.monitor, environment, program=each.program, seed=seed))
-            if each.session.status == "running":
+            if each.session.status in ("running", "checked_in"):
                 emulators.append(_device("pump", each.pump, environment, program=each.program))
     return emulators
 
