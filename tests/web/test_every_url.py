@@ -1,0 +1,262 @@
+"""Every address of the house, asked by everyone: who gets in, what another practice's reference answers, and what a look leaves behind.
+
+A new address is found by itself. If it takes a value under a name that is not in `samples`, these tests fail and say which to add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests import factories
+from tests.web.people.desk import anyone, signed_in
+
+from winddown.record.models import AuditEntry, Bag, PatientFact, Reading, SessionEvent
+from winddown.record.scope import at_practice
+from winddown.services import devices, patients, permissions, sessions
+from winddown.web import urls as house_urls
+
+FOREIGN = ("Foreignfamily", "Foreigngiven", "Foreignallergy", "Foreign-monitor")
+OF_A_PATIENT = ("patients.ref", "orders.ref", "sessions.ref")
+# Views that ask for a second permission inside: the front desk writes phones, not clinical facts.
+STRICTER = {
+    "patients/<uuid:ref>/facts/<slug:kind>/": frozenset({permissions.FRONT_DESK}),
+    "patients/<uuid:ref>/facts/<uuid:fact>/correct/": frozenset({permissions.FRONT_DESK}),
+    "patients/<uuid:ref>/facts/<uuid:fact>/end/": frozenset({permissions.FRONT_DESK}),
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern with its view; `parameters` are named as `samples` names them."""
+
+    route: str
+    view: Any
+    parameters: dict[str, str] = field(hash=False)
+
+    def filled(self, values: dict[str, Any]) -> str:
+        path = self.route
+        for written, name in self.parameters.items():
+            path = path.replace(written, str(values[name]))
+        return "/" + path
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        return permissions.PERMISSIONS[self.view.permission] - STRICTER.get(self.route, frozenset())
+
+    @property
+    def is_chart(self) -> bool:
+        bound = any(name in OF_A_PATIENT for name in self.parameters.values())
+        return bound and (self.view.permission == "chart.read" or self.route.startswith("patients/")) and not self.view.is_background
+
+
+def addresses(entries: list[Any] = house_urls.urlpatterns, prefix: str = "") -> Iterator[Address]:
+    for entry in entries:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry.url_patterns, route)
+        else:
+            yield Address(route, entry.callback, _parameters(entry, route))
+
+
+def _parameters(entry: URLPattern, route: str) -> dict[str, str]:
+    """`<uuid:ref>` under patients/ is `patients.ref`; any other name stands for the same object wherever it appears."""
+    room = route.split("/")[0]
+    written = [part.split(">")[0] for part in route.split("<")[1:]]
+    names = [part.split(":")[-1] for part in written]
+    return {f"<{part}>": f"{room}.{name}" if name in ("ref", "pk") else name for part, name in zip(written, names, strict=True)}
+
+
+EVERY = list(addresses())
+GUARDED = [address for address in EVERY if not getattr(address.view, "is_public", True)]
+
+
+def samples(house: Any, mark: str) -> dict[str, Any]:
+    """One object of each kind that an address may name; what a person could read of them begins with `mark`."""
+    now = datetime.now(tz=UTC)
+    with at_practice(house.id):
+        patient = factories.patient(house, now=now, family_name=f"{mark}family", given_name=f"{mark}given")
+        patients.learn(patient, "allergy", {"substance": f"{mark}allergy"}, by=house.nurse, observed_at=now, now=now)
+        order = factories.order(house, patient, now=now)
+        session = factories.session(house, order, now=now)
+        sessions.check_in(session, by=house.nurse, now=now)
+        device = devices.enroll(key=f"{mark}-monitor", kind="monitor", location=house.location, words="", by=house.nurse, now=now)
+        return {
+            "patients.ref": patient.ref,
+            "patient": patient.ref,
+            "fact": PatientFact.objects.filter(patient=patient, kind="allergy").get().ref,
+            "kind": "allergy",
+            "orders.ref": order.ref,
+            "order": order.ref,
+            "courses.ref": order.course.ref,
+            "course": order.course.ref,
+            "protocols.ref": order.course.protocol.ref,
+            "protocol": order.course.protocol.ref,
+            "sessions.ref": session.ref,
+            "session": session.ref,
+            "event": SessionEvent.objects.filter(session=session).first().ref,
+            "bag": _bag(house, session, now).ref,
+            "reading": _reading(device, now).pk,
+            "staff.ref": house.nurse_2.ref,
+            "places.ref": house.location.ref,
+            "location": house.location.ref,
+            "chair": house.chairs[0].ref,
+            "devices.ref": device.ref,
+            "device": device.ref,
+        }
+
+
+def _bag(house: Any, session: Any, now: datetime) -> Bag:
+    amounts = {"total_mg": 100, "volume_ml": 100, "concentration_mg_per_ml": 1, "line_volume_ml": 2}
+    people = {"prepared_by": house.nurse, "checked_by": house.nurse_2}
+    times = {"prepared_at": now, "use_by": now + timedelta(hours=8)}
+    bag = Bag(session=session, drug="ketamine", drug_form="racemic", primed_with="drug", preparation={}, **amounts, **people, **times)
+    bag.save()
+    return bag
+
+
+def _reading(device: Any, now: datetime) -> Reading:
+    reading = Reading(
+        device=device, kind="spo2", value=97, unit="%", raw_value="97", observed_at=now, received_at=now, source="monitor", label="accepted"
+    )
+    reading.save()
+    return reading
+
+
+@pytest.fixture(scope="module")
+def two(urls):
+    """Practice A with its objects and a browser per role, and the objects of practice B, which nobody in A may see."""
+    a, b = factories.house(urls), factories.house(urls)
+    foreign = samples(b, "Foreign")
+    browsers = {role: _lenient(signed_in(a, role)) for role in permissions.ROLES}
+    return a, samples(a, "Own"), foreign, browsers
+
+
+def _lenient(browser: Any) -> Any:
+    """A broken page is a 500 to report beside the others, not an exception that hides them."""
+    browser.raise_request_exception = False
+    return browser
+
+
+def body(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace")
+
+
+def leaks(response: Any) -> list[str]:
+    text = body(response)
+    return [word for word in FOREIGN if word in text]
+
+
+def wrong(address: Address, found: int, expected: tuple[int, ...], who: str) -> list[str]:
+    return [] if found in expected else [f"{who}, {address.route}: {found}, not {expected}"]
+
+
+def test_every_value_in_an_address_has_a_sample(two):
+    _house, mine, _foreign, _browsers = two
+    missing = {name for address in EVERY for name in address.parameters.values()} - set(mine)
+    assert not missing, f"add to samples() in {__file__}: {sorted(missing)}"
+
+
+def test_every_view_says_who_may_enter_it():
+    silent = [address.route for address in EVERY if not hasattr(address.view, "is_public")]
+    assert not silent, f"decorate with @page, @desk or @public: {silent}"
+
+
+def test_nothing_is_mounted_but_this_house_and_the_guarded_sign_in_library():
+    mounted = [(str(entry.pattern), entry.urlconf_name) for entry in get_resolver().url_patterns]
+    assert [prefix for prefix, _module in mounted] == ["accounts/", ""]
+    library = list(addresses(get_resolver().url_patterns[0].url_patterns, "accounts/"))
+    assert [address.route for address in library if not hasattr(address.view, "house_door")] == []
+
+
+def test_a_stranger_gets_no_further_than_the_sign_in_page(two):
+    _house, mine, _foreign, _browsers = two
+    stranger, found = anyone(), []
+    for address in GUARDED:
+        for ask in (stranger.get, stranger.post):
+            response = ask(address.filled(mine))
+            found += wrong(address, response.status_code, (302, 401), "a stranger")
+            if response.status_code == 302 and not response["Location"].startswith("/accounts/login/"):
+                found.append(f"{address.route} leads a stranger to {response['Location']}")
+    assert not found
+
+
+def test_each_role_enters_what_the_table_says_and_nothing_else(two):
+    _house, mine, _foreign, browsers = two
+    found = []
+    for address in GUARDED:
+        for role, browser in browsers.items():
+            if role in address.allowed:
+                found += wrong(address, browser.get(address.filled(mine)).status_code, (200, 302, 405, 422), role)
+            else:
+                found += wrong(address, browser.get(address.filled(mine)).status_code, (403,), role)
+                found += wrong(address, browser.post(address.filled(mine)).status_code, (403,), role)
+    assert not found
+
+
+def test_a_reference_of_another_practice_is_not_found_and_gives_nothing_away(two):
+    _house, mine, foreign, browsers = two
+    found = []
+    for address in GUARDED:
+        for swapped in _swaps(address, mine, foreign):
+            for role in sorted(address.allowed):
+                answer = browsers[role].get(address.filled(swapped))
+                found += wrong(address, answer.status_code, (404, 405), f"{role} with B's reference")
+                posted = browsers[role].post(address.filled(swapped))
+                found += wrong(address, posted.status_code, (404, 405), f"{role} posting to B's reference")
+                found += [f"{address.route} leaks {leaks(one)} to {role}" for one in (answer, posted) if leaks(one)]
+                if answer.status_code == posted.status_code == 405:
+                    found.append(f"{address.route} answers neither GET nor POST")
+    assert not found
+
+
+def _swaps(address: Address, mine: dict[str, Any], foreign: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each reference of the address replaced by B's, one at a time, and by one that nobody has."""
+    for name in address.parameters.values():
+        if mine[name] != foreign[name]:
+            yield mine | {name: foreign[name]}
+            yield mine | {name: uuid4() if not isinstance(mine[name], int) else 2**31}
+
+
+def test_no_page_of_one_practice_names_anyone_of_another(two):
+    _house, mine, _foreign, browsers = two
+    found = [
+        f"{address.route} names {leaks(answer)} to {role}"
+        for address in GUARDED
+        for role in sorted(address.allowed)
+        if leaks(answer := browsers[role].get(address.filled(mine)))
+    ]
+    assert not found
+
+
+def test_every_look_at_a_chart_leaves_a_line_about_that_lenient(two):
+    house, mine, _foreign, browsers = two
+    charts, found = [address for address in GUARDED if address.is_chart], []
+    assert charts
+    for address in charts:
+        for role in sorted(address.allowed):
+            before = _looks(house, mine)
+            if browsers[role].get(address.filled(mine)).status_code == 200 and _looks(house, mine) == before:
+                found.append(f"{role} reads {address.route} without a trace")
+    assert not found
+
+
+def _looks(house: Any, mine: dict[str, Any]) -> int:
+    with at_practice(house.id):
+        return AuditEntry.objects.filter(patient__ref=mine["patients.ref"], act="read chart").count()
+
+
+def test_an_empty_form_is_answered_in_words_and_never_breaks_the_page(urls):
+    house = factories.house(urls)
+    mine, found = samples(house, "Own"), []
+    for address in GUARDED:
+        role = sorted(address.allowed)[-1]
+        response = _lenient(signed_in(house, role)).post(address.filled(mine))
+        found += wrong(address, response.status_code, (200, 302, 400, 403, 404, 405, 409, 422), f"{role} posting nothing")
+    assert not found
