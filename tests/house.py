@@ -91,7 +91,7 @@ def _migrate(owner_url: str) -> None:
         "WINDDOWN_ROLE_DATABASE_URL": owner_url,
         "DJANGO_SETTINGS_MODULE": "winddown.config.settings",
     }
-    subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity", "0"], check=True, env=env, cwd=ROOT)
+    subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"], check=True, env=env, cwd=ROOT)
 
 
 def _drop(cluster, name: str) -> None:

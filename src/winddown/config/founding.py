@@ -27,7 +27,7 @@ def make_keys(environment: Environment) -> bool:
 def make_tables(environment: Environment, cluster: postgres.Cluster | None) -> None:
     """Migrations, walls and grants, in a process of its own that alone holds the owner's address."""
     done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
         env=_child(environment, url_for("owner", environment, cluster)),
         capture_output=True,
         text=True,
