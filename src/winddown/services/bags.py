@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -21,6 +21,7 @@ from winddown.services import infusion, ledger, orders, permissions, picture, st
 from winddown.services.announcements import News, announce
 
 MEASURES = ("syringe", "cylinder", "estimate")
+REST_MEASURED_BY = "rest of the bag, measured by"
 
 
 def work_out(session: Session, entered: Mapping[str, str]) -> tuple[Preparation, list[Finding]]:
@@ -50,9 +51,16 @@ def make(
     reasons: Mapping[str, str] | None = None,
     lot: str = "",
     waste_mg: Decimal = Decimal(0),
+    key: UUID | None = None,
 ) -> Bag:
-    """Prepare a bag: two people, one `drawn` line in the ledger, a label. Any rest of the vial is wasted before the same witness."""
+    """Prepare a bag: two people, one `drawn` line in the ledger, a label. Any rest of the vial is wasted before the same witness.
+
+    key  the form's own key becomes the bag's reference: the same form twice is one bag
+    """
     permissions.require(by, "bag.prepare")
+    known: Bag | None = Bag.objects.filter(ref=key, session=session).first() if key is not None else None
+    if known is not None:
+        return known
     if second is None:
         raise Missing(
             because="A bag is checked by a second person.",
@@ -69,6 +77,7 @@ def make(
     protocol = Protocol.from_data(session.order.course.protocol.data)
     numbers = orders.facts(session.order)
     bag = Bag(
+        ref=key or uuid4(),
         session=session,
         drug=numbers.drug,
         drug_form=numbers.drug_form,
@@ -93,11 +102,19 @@ def make(
         use_by=use_by(now, protocol.dosing.use_by_h),
     )
     bag.save()
-    where: dict[str, Any] = {"location": session.location, "session": session, "bag": bag, "drug": bag.drug, "by": by, "now": now, "lot": lot}
-    ledger.enter("drawn", mg=bag.total_mg + waste_mg, ml=preparation.draw_ml, witness=second, words="drawn for a bag", **where)
+    where: dict[str, Any] = {
+        "location": session.location,
+        "session": session,
+        "bag": bag,
+        "drug": bag.drug,
+        "by": by,
+        "now": now,
+        "lot": lot,
+    }
+    waste_ml = waste_mg / (preparation.request.vial_mg_per_ml or Decimal(1))
+    ledger.enter("drawn", mg=bag.total_mg + waste_mg, ml=preparation.draw_ml + waste_ml, witness=second, words="drawn for a bag", **where)
     if waste_mg > 0:
-        vial = preparation.request.vial_mg_per_ml or Decimal(1)
-        ledger.enter("wasted", mg=waste_mg, ml=waste_mg / vial, witness=second, words="rest of the vial", **where)
+        ledger.enter("wasted", mg=waste_mg, ml=waste_ml, witness=second, words="rest of the vial", **where)
     announce(News("event", now, session.ref, session.chair.ref, {"event": "bag_prepared"}))
     return bag
 
@@ -148,9 +165,20 @@ def label(bag: Bag) -> dict[str, Any]:
 
 @transaction.atomic
 def waste_rest(
-    bag: Bag, volume_ml: Decimal, *, read_by: str, by: Staff, witness: Staff | None, now: datetime, words: str = ""
+    bag: Bag,
+    volume_ml: Decimal,
+    *,
+    read_by: str,
+    by: Staff,
+    witness: Staff | None,
+    now: datetime,
+    words: str = "",
+    key: UUID | None = None,
 ) -> LedgerEntry:
-    """What is left of the bag, measured, wasted before a second authenticated person."""
+    """What is left of the bag, measured, wasted before a second authenticated person. The same key twice is one entry."""
+    known: LedgerEntry | None = LedgerEntry.objects.filter(ref=key, bag=bag).first() if key is not None else None
+    if known is not None:
+        return known
     infusion.enter_given(bag.session, by=by, now=now, happened_at=now)
     part = balance.measured("wasted", volume_ml, bag.concentration_mg_per_ml, read_by=read_by)
     return ledger.enter(
@@ -164,8 +192,24 @@ def waste_rest(
         by=by,
         witness=witness,
         now=now,
-        words=f"rest of the bag, measured by {read_by}. {words}".strip(),
+        words=f"{REST_MEASURED_BY} {read_by}. {words}".strip(),
+        key=key,
     )
+
+
+def rest_of(bag: Bag) -> LedgerEntry | None:
+    """The waste of the bag's rest that stands, if there is one."""
+    found: LedgerEntry | None = LedgerEntry.objects.filter(
+        bag=bag, kind="wasted", words__startswith=REST_MEASURED_BY, superseded_by__isnull=True
+    ).first()
+    return found
+
+
+def unwasted(session: Session) -> bool:
+    """A bag was made for this visit and the waste of its rest is not in the ledger."""
+    made = set(Bag.objects.filter(session=session).values_list("pk", flat=True))
+    rests = LedgerEntry.objects.filter(session=session, kind="wasted", words__startswith=REST_MEASURED_BY, superseded_by__isnull=True)
+    return bool(made - set(rests.values_list("bag_id", flat=True)))
 
 
 def balance_of(session: Session, *, now: datetime) -> balance.Balance | None:
@@ -178,12 +222,17 @@ def balance_of(session: Session, *, now: datetime) -> balance.Balance | None:
     given = sum((line.mg for line in lines if line.kind == "given"), Decimal(0))
     parts = [balance.given(given or picture.dose_of(session, now=now).programmed_mg)]
     parts += [
-        balance.measured("wasted", line.ml, line.mg / line.ml if line.ml else Decimal(1), read_by="syringe")
+        balance.measured("wasted", line.ml, line.mg / line.ml if line.ml else Decimal(1), read_by=_measure_of(line))
         for line in lines
         if line.kind == "wasted"
     ]
     parts += [balance.counted("returned", line.mg) for line in lines if line.kind == "returned"]
     return balance.balance(drawn, Decimal(bag.preparation["vial_mg_per_ml"]), tuple(parts))
+
+
+def _measure_of(line: LedgerEntry) -> str:
+    """How the wasted volume was read, as the line says; the rest of a vial is read off its syringe."""
+    return next((each for each in MEASURES if line.words.startswith(f"{REST_MEASURED_BY} {each}")), "syringe")
 
 
 def _number(entered: Mapping[str, str], name: str) -> Decimal:

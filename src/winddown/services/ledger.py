@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
@@ -39,6 +39,7 @@ def enter(
     lot: str = "",
     words: str = "",
     supersedes: LedgerEntry | None = None,
+    key: UUID | None = None,
 ) -> LedgerEntry:
     """Append one line. Waste and breakage need a second authenticated person; a correction is a new line that supersedes."""
     permissions.require(by, "ledger.write")
@@ -52,7 +53,7 @@ def enter(
         raise NotAllowed(because="The witness must be someone else.", way_out="Ask a colleague.", code="witness_is_author")
     last = _lock_and_last(location)
     row = LedgerEntry(
-        ref=uuid4(),
+        ref=key or uuid4(),
         location=location,
         number=last.number + 1 if last else 1,
         kind=kind,

@@ -48,6 +48,34 @@ def plan(order: Order, chair: Chair, start: datetime, *, minutes: int, by: Staff
 
 
 @transaction.atomic
+def seat(session: Session, chair: Chair, *, by: Staff, now: datetime) -> None:
+    """Another chair of the same place, before the patient has sat down. The database refuses one that is planned for somebody else."""
+    permissions.require(by, "session.check_in")
+    if session.status != "planned":
+        raise NotAllowed(
+            because=f"The session is {session.status.replace('_', ' ')}; its chair stays.",
+            way_out="Choose the chair before the check-in.",
+            code="seated_already",
+        )
+    if chair.location_id != session.location_id:
+        raise NotAllowed(because=f"{chair.name} is at another place.", way_out="Choose a chair of this place.", code="chair_elsewhere")
+    before, session.chair = session.chair, chair
+    try:
+        with transaction.atomic():
+            session.save(update_fields=["chair"])
+    except IntegrityError as why:
+        raise Refusal(
+            because=f"{chair.name} is planned for another patient at that time.",
+            way_out="Choose another chair.",
+            code="chair_taken",
+            where="chair",
+        ) from why
+    audit.note("move to another chair", by=by, now=now, patient=session.patient, subject=str(session.ref))
+    for place in (before, chair):
+        announce(News("status", now, session.ref, place.ref, {"status": session.status}))
+
+
+@transaction.atomic
 def check_in(session: Session, *, by: Staff, now: datetime, key: UUID | None = None) -> SessionEvent:
     """The patient has arrived and sits in the chair. From now on what the chair's devices say is this patient's."""
     permissions.require(by, "session.check_in")
