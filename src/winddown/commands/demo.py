@@ -60,7 +60,7 @@ def _stage(environment: Environment) -> list[Program]:
 def _device(kind: str, key: str, environment: Environment, *, program: Path | None = None, seed: int = 0, every_s: int = 0) -> Program:
     words = [sys.executable, "-m", "winddown.devices.emulators", kind, "--device", key, "--port", str(environment.mllp_port)]
     words += ["--program", str(program)] if program else []
-    words += ["--seed", str(seed), "--calm"] if seed else []
+    words += ["--seed", str(seed), "--calm", "--no-capnography"] if seed else []
     words += ["--every-s", str(every_s)] if every_s else []
     return Program(key.lower(), tuple(words))
 

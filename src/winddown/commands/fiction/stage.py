@@ -10,11 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast
+from winddown.commands.fiction import cast, wire
 from winddown.commands.fiction.cast import Character
 from winddown.domain.dosing.order import draft_order
 from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.request import OrderRequest
+from winddown.domain.sessions.blocks import Observations
 from winddown.domain.sessions.supervision import read_supervision
 from winddown.record.models import Chair, Device, Location, Order, Patient, Practice, ProtocolVersion, Session, Staff
 from winddown.record.scope import at_practice
@@ -76,12 +77,15 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
         _clear_the_stage(house, now)
         _devices(house, now - timedelta(days=1))
     on_stage = []
-    for character in cast.PATIENTS:
+    for seed, character in enumerate(cast.PATIENTS, start=1):
         say(f"{character.given} {character.family}: {character.stage.replace('_', ' ')}.")
         with at_practice(practice.pk):
             found = _play(house, character, folder, now)
         if found is not None:
             on_stage.append(found)
+        if found is not None and found.program is not None:
+            since, zone = found.session.planned.lower - timedelta(minutes=15), found.session.location.time_zone
+            wire.tell_the_past(practice.pk, zone, found.monitor, found.program, seed=seed, since=since, until=now)
     return on_stage
 
 
@@ -258,10 +262,14 @@ def _visit(house: House, character: Character, order: Order, chair: Chair, folde
         minute += phase.minutes
         steps.append((float(minute), draft.phases[draft.phases.index(phase) + 1].rate_ml_per_h))  # type: ignore[arg-type]
     end = infusion_at + timedelta(minutes=float(draft.total_minutes))
-    _observed(house, session, character, infusion_at, min(now, end))
-    if end <= now:
+    if end > now:
+        _observed(house, session, character, infusion_at, end, now)
+    else:
+        _observed(house, session, character, infusion_at, end, end)
         infusion.finish(session, "infusion_completed", by=house.nurse, now=end)
         infusion.flush(session, Decimal(5), Decimal(60), by=house.nurse, now=end + timedelta(minutes=1))
+    if character.stage == "recovering":
+        _observed(house, session, character, end + timedelta(minutes=2), end, now)
     if character.stage == "discharged":
         _go_home(house, session, end + timedelta(minutes=75))
         return OnStage(session, "", "", None)
@@ -309,14 +317,21 @@ def _gate(house: House, session: Session, character: Character, monitor: str, at
     sessions.make_ready(session, by=house.nurse, now=at)
 
 
-def _observed(house: House, session: Session, character: Character, start: datetime, until: datetime) -> None:
-    """Sets by hand along the way: a little dissociation, a little rise, pain easing."""
+def _interval(rules: Observations, passed_min: float, recovering: bool) -> float:
+    if recovering:
+        return rules.recovery_interval_min.value
+    return (rules.early_interval_min if passed_min < rules.early_for_min.value else rules.interval_min).value
+
+
+def _observed(house: House, session: Session, character: Character, start: datetime, end: datetime, until: datetime) -> None:
+    """Sets by hand along the way: a little dissociation, a little rise, pain easing; all of it fading after the end."""
     numbers = RESTING | character.baseline
     rules = read_supervision(session.order.course.protocol.data).observations
     at = start + timedelta(minutes=rules.early_interval_min.value)
     while at < until - timedelta(minutes=1):
         passed = (at - start).total_seconds() / 60
-        rise = min(passed / 30, 1.0)
+        faded = max((at - end).total_seconds() / 60, 0.0) / 30
+        rise = max(min(passed / 30, 1.0) - faded, 0.0)
         vital = {
             "systolic": f"{numbers['systolic'] + 11 * rise:.0f}",
             "diastolic": f"{numbers['diastolic'] + 7 * rise:.0f}",
@@ -324,7 +339,8 @@ def _observed(house: House, session: Session, character: Character, start: datet
             "respiratory_rate": "14",
             "spo2": "97",
         }
-        scored = {"moaas": "5", "cadss6": f"{round(5 * rise)}", "pain": f"{round(6 - 3 * rise)}", "nausea": "0", "distress": "0"}
+        scored = {"moaas": "5", "cadss6": f"{round(5 * rise)}", "pain": f"{round(6 - 3 * rise)}", "nausea": "0"}
+        scored |= {"distress": "0", "perception": "0"}
         bedside.observe(session, vital, scored, by=house.nurse, now=at)
         bedside.record(
             session,
@@ -333,8 +349,7 @@ def _observed(house: House, session: Session, character: Character, start: datet
             by=house.nurse,
             now=at,
         )
-        early = passed < rules.early_for_min.value
-        at += timedelta(minutes=rules.early_interval_min.value if early else rules.interval_min.value)
+        at += timedelta(minutes=_interval(rules, passed, at >= end))
     if until - start > timedelta(minutes=9):
         bedside.record(session, "comfort_given", {"what": "blanket"}, by=house.nurse, now=start + timedelta(minutes=7))
 
@@ -343,7 +358,7 @@ def _go_home(house: House, session: Session, at: datetime) -> None:
     note: dict[str, Any] = {"by": house.nurse, "now": at}
     rules = read_supervision(session.order.course.protocol.data).recovery
     vital = {"systolic": "124", "diastolic": "78", "pulse_rate": "72", "respiratory_rate": "14", "spo2": "98"}
-    bedside.observe(session, vital, {"moaas": "5", "cadss6": "0", "pain": "3", "nausea": "0", "distress": "0"}, **note)
+    bedside.observe(session, vital, {"moaas": "5", "cadss6": "0", "pain": "3", "nausea": "0", "distress": "0", "perception": "0"}, **note)
     aldrete = dict.fromkeys(("activity", "respiration", "circulation", "consciousness", "saturation"), 2)
     padss = dict.fromkeys(("vitals", "walking", "nausea", "pain", "bleeding"), 2)
     standing = {"lying_systolic": "124", "lying_diastolic": "78", "standing_systolic": "120", "standing_diastolic": "77", "symptoms": False}

@@ -60,6 +60,7 @@ def monitor(
     every_s: Annotated[float, typer.Option(min=0.01, help="Seconds between messages.")] = 1.0,
     cuff_every_min: Annotated[float, typer.Option(min=0.05, help="Minutes between cuff readings.")] = 5.0,
     calm: Annotated[bool, typer.Option("--calm", help="No probe-off, quiet line or wild value.")] = False,
+    capnography: Annotated[bool, typer.Option(help="Whether it measures carbon dioxide.")] = True,
     patient_id: PatientId = "",
     bed: Bed = "",
     processing_id: Processing = "P",
@@ -69,7 +70,7 @@ def monitor(
     """A bedside monitor on an emulated patient, who reacts to the pump program."""
     file = _program_file(program)
     person = EmulatedPatient(file.program if file else Program(weight_kg=Decimal(75)), seed=seed)
-    screen = Monitor(person, seed=seed, cuff_every=timedelta(minutes=cuff_every_min), rates=CALM if calm else None)
+    screen = Monitor(person, seed=seed, cuff_every=timedelta(minutes=cuff_every_min), rates=CALM if calm else None, capnography=capnography)
     identity = Identity(device, patient_id or person.program.patient_id, bed or person.program.bed, processing_id)
 
     def follow() -> None:
