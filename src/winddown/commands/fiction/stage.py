@@ -10,21 +10,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast, wire
+from winddown.commands.fiction import cast, visit, wire
 from winddown.commands.fiction.cast import Character
 from winddown.domain.dosing.order import draft_order
 from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.request import OrderRequest
-from winddown.domain.sessions.blocks import Observations
-from winddown.domain.sessions.supervision import read_supervision
 from winddown.record.models import Chair, Device, Location, Order, Patient, Practice, ProtocolVersion, Session, Staff
 from winddown.record.scope import at_practice
-from winddown.services import bags, bedside, devices, infusion, orders, patients, people, sessions
+from winddown.services import bedside, devices, infusion, orders, patients, people, sessions
 
 Say = Callable[[str], None]
 IN_CHAIR = ("checked_in", "ready", "running", "held", "stopped", "recovering")
 STALE = timedelta(hours=1)
-RESTING = {"systolic": 122.0, "diastolic": 77.0, "pulse_rate": 71.0, "respiratory_rate": 14.0, "spo2": 98.0}
 
 
 @dataclass(frozen=True)
@@ -254,7 +251,7 @@ def _visit(house: House, character: Character, order: Order, chair: Chair, folde
         )
         sessions.weigh(session, character.weight_kg, by=house.nurse, now=arrived + timedelta(minutes=4))
         return OnStage(session, monitor, pump, _program(folder, character, chair, None, ()))
-    _gate(house, session, character, monitor, infusion_at - timedelta(minutes=12))
+    visit.pass_the_gate(house.nurse, house.second, house.prescriber, session, character, monitor, infusion_at - timedelta(minutes=12))
     steps = [(0, draft.phases[0].rate_ml_per_h)]
     infusion.start(session, draft.phases[0].rate_ml_per_h, by=house.nurse, now=infusion_at)
     minute = Decimal(0)
@@ -263,122 +260,19 @@ def _visit(house: House, character: Character, order: Order, chair: Chair, folde
         steps.append((float(minute), draft.phases[draft.phases.index(phase) + 1].rate_ml_per_h))  # type: ignore[arg-type]
     end = infusion_at + timedelta(minutes=float(draft.total_minutes))
     if end > now:
-        _observed(house, session, character, infusion_at, end, now)
+        visit.observe_along(house.nurse, session, character, infusion_at, end, now)
     else:
-        _observed(house, session, character, infusion_at, end, end)
+        visit.observe_along(house.nurse, session, character, infusion_at, end, end)
         infusion.finish(session, "infusion_completed", by=house.nurse, now=end)
         infusion.flush(session, Decimal(5), Decimal(60), by=house.nurse, now=end + timedelta(minutes=1))
     if character.stage == "recovering":
-        _observed(house, session, character, end + timedelta(minutes=2), end, now)
+        visit.observe_along(house.nurse, session, character, end + timedelta(minutes=2), end, now)
     if character.stage == "discharged":
-        _go_home(house, session, end + timedelta(minutes=75))
+        visit.go_home(house.nurse, house.second, session, end + timedelta(minutes=75))
         return OnStage(session, "", "", None)
     return OnStage(
         session, monitor, pump, _program(folder, character, chair, infusion_at, [*steps, (float(draft.total_minutes), Decimal(0))])
     )
-
-
-def _gate(house: House, session: Session, character: Character, monitor: str, at: datetime) -> None:
-    note: dict[str, Any] = {"by": house.nurse, "now": at}
-    sessions.weigh(session, character.weight_kg, **note)
-    bedside.record(session, "identity_confirmed", {"method": "asked name and date of birth"}, **note)
-    bedside.record(session, "allergies_confirmed", {"words": ", ".join(character.allergies) or "none known"}, **note)
-    eaten = {"last_solid_at": (at - timedelta(hours=11)).isoformat(), "last_clear_at": (at - timedelta(hours=4)).isoformat()}
-    bedside.record(session, "fasting_recorded", eaten, **note)
-    bedside.record(session, "escort_named", {"name": f"Escort of {character.given}", "phone": "555-0199"}, **note)
-    bedside.record(session, "consent_seen", {}, **note)
-    numbers = RESTING | character.baseline
-    baseline = {kind: f"{value:g}" for kind, value in numbers.items()}
-    bedside.take_baseline(session, baseline | {"moaas": "5", "cadss6": "0", "pain": "6", "nausea": "0", "room_air": True}, **note)
-    pulse = f"{numbers['pulse_rate']:g}"
-    bedside.record(session, "monitor_matched", {"device": monitor, "monitor_pulse": pulse, "felt_pulse": pulse}, **note)
-    free = "left arm" if character.limb != "left arm" else "right arm"
-    bedside.record(session, "iv_site_checked", {"limb": free, "finding": "clear"}, **note)
-    entered = {
-        "vial_mg_per_ml": "50",
-        "total_mg": "100",
-        "diluent_ml": "100",
-        "overfill_ml": "0",
-        "filling": "make_up",
-        "line_volume_ml": "3",
-        "primed_with": "drug",
-    }
-    bag = bags.make(session, entered, by=house.nurse, second=house.second, now=at, lot="DEMO-LOT")
-    bags.hang(bag, by=house.nurse, now=at)
-    figures = orders.facts(session.order)
-    program = {
-        "drug": figures.drug,
-        "concentration_mg_per_ml": figures.concentration_mg_per_ml,
-        "rate_ml_per_h": figures.first_rate_ml_per_h,
-        "volume_ml": figures.volume_ml,
-    }
-    sessions.read_back_pump(session, program, by=house.nurse, second=house.second, now=at)
-    sessions.name_supervisor(session, house.prescriber, by=house.nurse, now=at)
-    sessions.make_ready(session, by=house.nurse, now=at)
-
-
-def _interval(rules: Observations, passed_min: float, recovering: bool) -> float:
-    if recovering:
-        return rules.recovery_interval_min.value
-    return (rules.early_interval_min if passed_min < rules.early_for_min.value else rules.interval_min).value
-
-
-def _observed(house: House, session: Session, character: Character, start: datetime, end: datetime, until: datetime) -> None:
-    """Sets by hand along the way: a little dissociation, a little rise, pain easing; all of it fading after the end."""
-    numbers = RESTING | character.baseline
-    rules = read_supervision(session.order.course.protocol.data).observations
-    at = start + timedelta(minutes=rules.early_interval_min.value)
-    while at < until - timedelta(minutes=1):
-        passed = (at - start).total_seconds() / 60
-        faded = max((at - end).total_seconds() / 60, 0.0) / 30
-        rise = max(min(passed / 30, 1.0) - faded, 0.0)
-        vital = {
-            "systolic": f"{numbers['systolic'] + 11 * rise:.0f}",
-            "diastolic": f"{numbers['diastolic'] + 7 * rise:.0f}",
-            "pulse_rate": f"{numbers['pulse_rate'] + 4 * rise:.0f}",
-            "respiratory_rate": "14",
-            "spo2": "97",
-        }
-        scored = {"moaas": "5", "cadss6": f"{round(5 * rise)}", "pain": f"{round(6 - 3 * rise)}", "nausea": "0"}
-        scored |= {"distress": "0", "perception": "0"}
-        bedside.observe(session, vital, scored, by=house.nurse, now=at)
-        bedside.record(
-            session,
-            "iv_site_checked",
-            {"limb": "left arm" if character.limb != "left arm" else "right arm", "finding": "clear"},
-            by=house.nurse,
-            now=at,
-        )
-        at += timedelta(minutes=_interval(rules, passed, at >= end))
-    if until - start > timedelta(minutes=9):
-        bedside.record(session, "comfort_given", {"what": "blanket"}, by=house.nurse, now=start + timedelta(minutes=7))
-
-
-def _go_home(house: House, session: Session, at: datetime) -> None:
-    note: dict[str, Any] = {"by": house.nurse, "now": at}
-    rules = read_supervision(session.order.course.protocol.data).recovery
-    vital = {"systolic": "124", "diastolic": "78", "pulse_rate": "72", "respiratory_rate": "14", "spo2": "98"}
-    bedside.observe(session, vital, {"moaas": "5", "cadss6": "0", "pain": "3", "nausea": "0", "distress": "0", "perception": "0"}, **note)
-    aldrete = dict.fromkeys(("activity", "respiration", "circulation", "consciousness", "saturation"), 2)
-    padss = dict.fromkeys(("vitals", "walking", "nausea", "pain", "bleeding"), 2)
-    standing = {"lying_systolic": "124", "lying_diastolic": "78", "standing_systolic": "120", "standing_diastolic": "77", "symptoms": False}
-    told: Sequence[tuple[str, dict[str, Any]]] = (
-        ("recovery_scored", {"variant": rules.aldrete_variant, "items": aldrete}),
-        ("recovery_scored", {"variant": rules.padss_variant, "items": padss}),
-        ("orthostatic_taken", standing),
-        ("iv_removed", {}),
-        ("escort_present", {"name": "Escort"}),
-        ("no_drive_text_given", {}),
-        ("suicide_follow_up_done", {}),
-    )
-    for kind, data in told:
-        bedside.record(session, kind, data, **note)
-    bag = session.bags.get()
-    given = sum(line.mg for line in bag.ledger.filter(kind="given"))
-    bags.waste_rest(
-        bag, (bag.total_mg - given) / bag.concentration_mg_per_ml, read_by="cylinder", by=house.nurse, witness=house.second, now=at
-    )
-    sessions.sign_discharge(session, by=house.nurse, now=at)
 
 
 def _device_keys(chair: Chair) -> tuple[str, str]:
