@@ -40,6 +40,7 @@ function fill(banner, alarm) {
   banner.dataset.alarm = alarm.id;
   banner.dataset.severity = alarm.severity;
   banner.dataset.session = alarm.session ?? "";
+  banner.dataset.ofChair = alarm.chair ?? "";
   banner.querySelector("[data-alarm-severity]").textContent = word(`${alarm.severity}_alarm`);
   banner.querySelector("[data-alarm-words]").textContent = alarm.words;
   banner.querySelector("[data-alarm-next]").textContent = alarm.next_step;
@@ -73,7 +74,14 @@ export function showAlarm(alarm) {
   changed();
 }
 
+/** The card of a chair with an alarm that nobody has answered stands out. */
+function flash() {
+  const calling = new Set(banners().filter((banner) => !("acknowledged" in banner.dataset)).map((banner) => banner.dataset.ofChair));
+  for (const card of document.querySelectorAll(".wd-chair[data-chair]")) card.classList.toggle("is-flashing", calling.has(card.dataset.chair));
+}
+
 function changed() {
+  flash();
   document.dispatchEvent(new CustomEvent("winddown:alarms", { detail: activeAlarms() }));
   sound();
 }
@@ -98,15 +106,21 @@ function showSound() {
   if (words.textContent !== text) words.textContent = text;
 }
 
+/** A press turns blocked sound on; else it mutes for a while, or ends the mute. Only a mute is news for the server. */
 async function pressMute() {
-  if (now() >= mutedUntil && (await wake()) !== "running") return showSound();
-  const wasBlocked = document.querySelector("[data-sound]").classList.contains("is-muted") && now() >= mutedUntil;
-  if (!wasBlocked) {
-    mutedUntil = now() < mutedUntil ? 0 : now() + MUTE_MS;
-    report(document.body.dataset.muteUrl, { muted: mutedUntil > 0, muted_until: mutedUntil || null });
+  if (soundState() !== "running") {
+    await wake();
+    sound();
+    return;
   }
+  mutedUntil = now() < mutedUntil ? 0 : now() + MUTE_MS;
+  report(document.body.dataset.muteUrl, { muted: mutedUntil > 0, muted_until: mutedUntil || null });
   sound();
-  return showSound();
+}
+
+/** The first touch anywhere lets the browser play sound; a touch on the mute button is that button's own business. */
+function wakeOnTouch(event) {
+  if (!event.target.closest("[data-mute]")) wake().then(showSound);
 }
 
 async function report(url, values) {
@@ -153,6 +167,7 @@ function beat() {
   report(document.body.dataset.heartbeatUrl, {
     visible: document.visibilityState === "visible",
     sound: soundState(),
+    muted: now() < mutedUntil,
     muted_until: now() < mutedUntil ? mutedUntil : null,
     connection: connection().state,
     slept_ms: gap > HEARTBEAT_MS * 2.5 ? gap : 0,
@@ -177,8 +192,8 @@ function listen() {
     event.preventDefault();
     acknowledge(form);
   });
-  document.addEventListener("pointerdown", () => wake().then(showSound), { once: true });
-  document.addEventListener("winddown:announcement", ({ detail }) => { if (detail.kind === "alarm" && detail.body?.id) showAlarm({ session: detail.session, where: placeOf(detail), ...detail.body }); });
+  document.addEventListener("pointerdown", wakeOnTouch);
+  document.addEventListener("winddown:announcement", ({ detail }) => { if (detail.kind === "alarm" && detail.body?.id) showAlarm({ session: detail.session, chair: detail.chair, where: placeOf(detail), ...detail.body }); });
   document.addEventListener("visibilitychange", () => { beat(); stayAwake(); });
 }
 
@@ -186,6 +201,7 @@ export function start() {
   const { heartbeatUrl } = document.body.dataset;
   if (!document.querySelector("#alarms") || !document.querySelector("[data-sound]")) return;
   listen();
+  flash();
   setInterval(sound, 1000);
   sound();
   if (!heartbeatUrl) return;

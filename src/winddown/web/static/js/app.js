@@ -6,12 +6,14 @@ import * as drafts from "./drafts.js";
 import * as live from "./live.js";
 import * as lock from "./lock.js";
 import * as queue from "./queue.js";
+import * as refresh from "./refresh.js";
 
 queue.start();
 drafts.start();
 dialogs.start();
 ages.start();
 live.start();
+refresh.start();
 alarms.start();
 lock.start();
 

@@ -2,7 +2,11 @@
 export function start() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open-dialog]");
-    if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
+    const dialog = opener && document.getElementById(opener.dataset.openDialog);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
     event.target.closest("[data-close-dialog]")?.closest("dialog").close();
   });
   document.querySelector("dialog[data-open-now]")?.showModal();

@@ -23,9 +23,10 @@ export function heardSince(n) {
 
 function become(next) {
   if (next === state) return;
+  const before = state;
   state = next;
   show();
-  document.dispatchEvent(new CustomEvent("winddown:connection", { detail: connection() }));
+  document.dispatchEvent(new CustomEvent("winddown:connection", { detail: { ...connection(), before } }));
 }
 
 function show() {

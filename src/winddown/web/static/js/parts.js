@@ -3,11 +3,13 @@ document.addEventListener("alpine:init", () => {
   // One pad of large keys for the fields of its form: press, and the digit goes to the marked field.
   Alpine.data("numberPad", () => ({
     marked: null,
+    cameByItself: false,
 
     init() {
       const fields = this.fields();
       for (const field of fields) field.addEventListener("focus", () => this.mark(field));
       if (matchMedia("(pointer: coarse)").matches) fields.forEach((field) => { field.inputMode = "none"; });
+      this.$root.addEventListener("reset", () => this.mark(fields[0]));
       if (fields.length) this.mark(fields.find((field) => !field.value) || fields[0]);
     },
 
@@ -20,7 +22,10 @@ document.addEventListener("alpine:init", () => {
 
     press(event) {
       const key = event.currentTarget.dataset.key;
-      if (key === "next") return this.next();
+      const arrived = this.cameByItself;
+      this.cameByItself = false;
+      // "Next" after the last digit that fits has already happened.
+      if (key === "next") return arrived ? undefined : this.next();
       if (key === "back") this.marked.value = this.marked.value.slice(0, -1);
       else this.type(key);
       this.marked.dispatchEvent(new Event("input", { bubbles: true }));
@@ -32,7 +37,10 @@ document.addEventListener("alpine:init", () => {
       const most = Number(field.dataset.maxDigits);
       if (field.value.replace(".", "").length >= most) return;
       field.value += key;
-      if (field.value.replace(".", "").length >= most) this.next();
+      if (field.value.replace(".", "").length >= most) {
+        this.next();
+        this.cameByItself = true;
+      }
     },
 
     next() {

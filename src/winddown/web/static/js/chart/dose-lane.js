@@ -25,7 +25,7 @@ export function doseLane(chart) {
     return known ? Number(known.mg_per_kg_h) / Number(known.ml_per_h) : null;
   };
   // What runs now runs until now, also between two answers of the server.
-  const end = (segment, last) => (last && chart.state.data.session?.status === "running" ? chart.view.nowMs : segment.to ?? chart.view.nowMs);
+  const end = (segment, last) => (segment.open || (segment.open === undefined && last && chart.state.data.session?.status === "running") ? chart.view.nowMs : segment.to ?? chart.view.nowMs);
 
   function step(brush, segment, to, { planned = false } = {}) {
     const { ctx, palette } = brush;

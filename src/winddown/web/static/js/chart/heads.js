@@ -74,10 +74,15 @@ function doseHead(chart, lane) {
   for (const element of document.querySelectorAll("[data-dose-reached]")) write(element, number(dose?.reached_mg));
 }
 
+/** Which model drew the lines, on which side of the circulation, and how far it may be trusted. */
+export function modelLabel(model) {
+  return `${[model.name, model.site].filter(Boolean).join(", ")}; ${model.words || word("simulated_only")}`;
+}
+
 function modelHead(chart, lane) {
   const { forecast } = chart.state.data;
   const { model, second } = forecast ?? {};
-  write(lane.querySelector("[data-model]"), model ? `${[model.name, model.site].filter(Boolean).join(", ")}; ${word("simulated_only")}` : "");
+  write(lane.querySelector("[data-model]"), model ? modelLabel(model) : "");
   const other = lane.querySelector("[data-second]");
   other.hidden = !second?.plasma_p50;
   write(other, second?.name ?? "");

@@ -1,7 +1,10 @@
 // Which given limit a value has passed: a comparison for drawing. The alarms themselves are raised by the server alone.
 import { number, word } from "../words.js";
 
-const LEVELS = { hold: "act", stop: "act", emergency: "act" };
+const LEVELS = { hold: "act", stop: "act" };
+
+/** Names of the protocol's tiers, as keys of the page's words. */
+export const LIMIT_NAMES = { recheck: "limit_recheck", notify: "limit_notify", hold: "limit_hold", stop: "limit_stop", relative: "limit_relative" };
 
 function readLimit(name) {
   const parts = name.split("_");
@@ -15,7 +18,11 @@ const parsed = new WeakMap();
 /** Limits of one kind, read once: [{at, side, kind, level}]. */
 function readLimits(limits) {
   if (!limits) return [];
-  if (!parsed.has(limits)) parsed.set(limits, Object.entries(limits).filter(([, at]) => at !== null).map(([name, at]) => ({ at, ...readLimit(name) })));
+  if (!parsed.has(limits)) {
+    const all = Object.entries(limits).filter(([, at]) => at !== null).map(([name, at]) => ({ at, ...readLimit(name) }));
+    const named = (limit) => all.some((other) => other !== limit && other.kind !== "plain" && other.side === limit.side && other.at === limit.at);
+    parsed.set(limits, all.filter((limit) => limit.kind !== "plain" || !named(limit)));
+  }
   return parsed.get(limits);
 }
 
@@ -28,7 +35,7 @@ function farther(side, one, other) {
 }
 
 function limitWords(kind, limit) {
-  const key = { hold: "limit_hold", stop: "limit_hold", notify: "limit_notify", relative: "limit_relative" }[kind] ?? "limit_plain";
+  const key = LIMIT_NAMES[kind] ?? "limit_plain";
   return word(key, { n: number(limit) });
 }
 

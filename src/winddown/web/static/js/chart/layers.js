@@ -6,6 +6,10 @@ const NARROW_ROW = 42;
 const LEAST = 26;
 const MOST = 168;
 const SVG = "http://www.w3.org/2000/svg";
+const LOOKS = {
+  rescue_given: "rescue", iv_site_checked: "iv_check", iv_removed: "iv_check", extravasation_seen: "alarm", note_written: "note", photo_taken: "photo", comfort_given: "comfort",
+  adverse_event: "alarm", emergency_opened: "alarm", emergency_closed: "alarm", fall: "alarm", help: "help", help_pressed: "help", device_alarm_reported: "alarm",
+};
 const PATHS = {
   rescue: "M8 2.5v11M2.5 8h11", iv_check: "M8 1.5c3 4 4.5 6 4.5 8.2A4.5 4.5 0 0 1 3.5 9.7C3.5 7.5 5 5.5 8 1.5z",
   note: "M3 3.5h10M3 7h10M3 10.5h6", photo: "M2 4.5h3l1.2-2h3.6l1.2 2h3v8.5H2zM8 11a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
@@ -20,7 +24,7 @@ function icon(kind) {
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("class", "o");
-  path.setAttribute("d", PATHS[kind] ?? PATHS.other);
+  path.setAttribute("d", PATHS[LOOKS[kind] ?? kind] ?? PATHS.other);
   svg.append(path);
   return svg;
 }
@@ -60,7 +64,7 @@ function cell(chart, score) {
   element.className = `wd-cell wd-level-${score.level ?? "calm"}${score.late ? " is-late" : ""}`;
   element.textContent = score.value;
   const late = score.late ? `, ${word("late_word")}` : "";
-  element.title = `${clockTime(score.at, { zone: chart.zone() })} ${word(score.scale)} ${score.value}${score.words ? `, ${score.words}` : ""}${late}`;
+  element.title = `${clockTime(score.at, { zone: chart.zone() })} ${score.words || `${word(score.scale)} ${score.value}`}${late}`;
   element.dataset.t = score.at;
   element.dataset.inspect = element.title;
   return element;

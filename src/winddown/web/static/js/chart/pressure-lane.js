@@ -1,10 +1,9 @@
 // Lane 3: cuff readings as bars from systolic to diastolic, own baseline and limits as lines, the predicted course behind.
 import { number, word } from "../words.js";
-import { judge, limitLines } from "./judge.js";
+import { judge, LIMIT_NAMES, limitLines } from "./judge.js";
 import { thin } from "./palette.js";
 
 const PAIR_MS = 20_000;
-const LIMIT_NAMES = { hold: "limit_hold", notify: "limit_notify", relative: "limit_relative" };
 
 /** Systolic and diastolic of one cuff reading together: [{t, systolic, diastolic, label}]; either may be missing. */
 export function cuffReadings(state) {

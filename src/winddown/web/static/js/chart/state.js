@@ -74,7 +74,7 @@ export class ChartState {
   takeEvent(body, change) {
     const { mark, score, dose } = body;
     if (mark?.id) { this.data.marks = [...(this.data.marks ?? []).filter((other) => other.id !== mark.id), mark]; change.lanes.add("marks"); }
-    if (score?.scale) { this.data.scores = [...(this.data.scores ?? []), score]; change.lanes.add("scores"); }
+    if (score?.scale) { this.data.scores = [...(this.data.scores ?? []).filter((other) => !score.id || other.id !== score.id), score]; change.lanes.add("scores"); }
     if (dose?.segments) { this.data.dose = dose; change.lanes.add("dose"); change.reforecast = true; }
     if (!change.lanes.size) change.refetch = true;
   }

@@ -1,6 +1,6 @@
 // The chart in words: what lies outside the limits, what the model says, and everything as a table. The canvas is never the only way.
 import { clockTime, hasWord, number, stopwatch, word } from "../words.js";
-import { levelLine } from "./heads.js";
+import { levelLine, modelLabel } from "./heads.js";
 import { cuffReadings, judgeCuff } from "./pressure-lane.js";
 import { farthest, runsOutside } from "./trend-lane.js";
 
@@ -85,9 +85,9 @@ export function updateModelWords(chart) {
   const { clock, model, second } = forecast;
   if (clock?.words) parts.push(paragraph(clock.words));
   if (clock?.median_at) parts.push(paragraph(word("clock_times", { median: clockTime(clock.median_at, { zone }), ninety: clock.ninety_at ? clockTime(clock.ninety_at, { zone }) : "–" })));
-  if (second?.differs) parts.push(paragraph(word("models_differ", { one: model.name, other: second.name })));
+  if (second?.differs) parts.push(paragraph(second.words || word("models_differ", { one: model.name, other: second.name })));
   for (const warning of forecast.warnings ?? []) parts.push(paragraph(typeof warning === "string" ? warning : warning.words));
-  parts.push(paragraph(`${[model.name, model.site, model.words].filter(Boolean).join(", ")}; ${word("simulated_only")}`, "wd-note"));
+  parts.push(paragraph(modelLabel(model), "wd-note"));
   return holder.replaceChildren(...parts);
 }
 
@@ -146,7 +146,7 @@ export function updateScoreRows(chart) {
     const time = document.createElement("time");
     time.dateTime = new Date(last.at).toISOString();
     time.dataset.age = "";
-    said.replaceChildren(`${word("last")} ${[last.value, last.words].filter(Boolean).join(", ")}, `, time);
+    said.replaceChildren(`${word("last")} ${last.words || last.value}, `, time);
     for (const button of said.closest("form").querySelectorAll("[name=value]")) button.toggleAttribute("aria-pressed", false);
     said.closest("form").querySelector(`[name=value][value="${CSS.escape(String(last.value))}"]`)?.setAttribute("aria-pressed", "true");
   }

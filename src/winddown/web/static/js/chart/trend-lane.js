@@ -31,6 +31,27 @@ export function farthest(run) {
   return run.readings.reduce((most, reading) => ((run.side === "high" ? reading.value > most.value : reading.value < most.value) ? reading : most));
 }
 
+/** A line with more points than pixels, drawn the same with fewer: of each pixel's column the first, lowest, highest and last. */
+function thinned(points, brush) {
+  if (points.length < brush.box.width) return points;
+  const kept = [];
+  let column = [];
+  const close = () => {
+    const values = column.map(([, value]) => value);
+    const chosen = [0, values.indexOf(Math.min(...values)), values.indexOf(Math.max(...values)), column.length - 1];
+    for (const i of [...new Set(chosen)].sort((one, other) => one - other)) kept.push(column[i]);
+  };
+  let at = null;
+  for (const point of points) {
+    const x = Math.floor(brush.x(point[0]) / brush.ratio);
+    if (at !== null && x !== at) { close(); column = []; }
+    at = x;
+    column.push(point);
+  }
+  if (column.length) close();
+  return kept;
+}
+
 export function trendLane(chart, { key, kinds, colour, least, most, height = 50, splits }) {
   const used = (kind) => chart.state.of(kind).filter((reading) => reading.label === "accepted" || reading.label === "late");
 
@@ -51,7 +72,7 @@ export function trendLane(chart, { key, kinds, colour, least, most, height = 50,
     const tone = dim ? brush.palette.ink_2 : brush.palette[colour];
     const visible = chart.state.of(kind).filter((reading) => reading.label === "accepted" && reading.t >= chart.view.from - SPARSE_GAP_MS);
     const dense = usual(visible) < DENSE_MS;
-    brush.line(visible.map((reading) => [reading.t, reading.value]), { colour: tone, width: dim ? 1 : 1.75 }, { gapMs: dense ? DENSE_GAP_MS : SPARSE_GAP_MS });
+    brush.line(thinned(visible.map((reading) => [reading.t, reading.value]), brush), { colour: tone, width: dim ? 1 : 1.75 }, { gapMs: dense ? DENSE_GAP_MS : SPARSE_GAP_MS });
     if (!dense) for (const reading of visible) brush.dot(reading.t, reading.value, { colour: tone, radius: 2.75 });
     odd(brush, kind, tone);
     for (const run of runsOutside(visible, chart.state.data.limits?.[kind])) outside(brush, run);
