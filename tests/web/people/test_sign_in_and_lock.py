@@ -48,6 +48,12 @@ def test_the_sign_in_page_offers_no_way_to_make_an_account():
     assert anyone().get("/accounts/signup/").status_code == 404
 
 
+def test_no_page_of_the_account_leads_to_a_password_reset_by_mail_that_does_not_exist(house):
+    nurse = signed_in(house, "nurse")
+    for path in ("/accounts/login/", "/accounts/reauthenticate/", "/accounts/password/change/", "/accounts/2fa/", "/account/"):
+        assert "password/reset" not in words_of(nurse.get(path)), path
+
+
 def test_only_the_named_addresses_of_the_sign_in_library_exist(house):
     nurse, stranger = signed_in(house, "nurse"), anyone()
     for name, path in library_addresses():

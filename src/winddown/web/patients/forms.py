@@ -52,7 +52,7 @@ class NewPatientForm(IdentityForm):
 
     def ask_why(self) -> None:
         """Show the field that lets a likely duplicate pass, with its reason."""
-        self.fields["although"].widget = forms.TextInput(attrs={"autocomplete": "off"})
+        self.fields["although"].widget = forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"})
 
 
 class FactForm(HouseForm):
@@ -71,6 +71,7 @@ class FactForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.now = now
         self.order_fields([name for name in self.fields if name != "observed_at"])
+        next(iter(self.fields.values())).widget.attrs["autofocus"] = True
 
     def clean_observed_at(self) -> datetime:
         at: datetime = self.cleaned_data["observed_at"] or self.initial.get("observed_at") or self.now
@@ -90,22 +91,23 @@ def _plain(value: Any) -> Any:
 
 class WeightForm(FactForm):
     title = _("Weight")
-    units: ClassVar[dict[str, str]] = {"weight_kg": "kg"}
     weight_kg = forms.DecimalField(
-        label=_("Weight"),
+        label=_("Weight in kg"),
         max_digits=6,
         decimal_places=2,
         localize=False,
-        help_text=_("In kilograms, as the scale shows it."),
+        help_text=_("As the scale shows it, without shoes and coat."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
 
 class HeightForm(FactForm):
     title = _("Height")
-    units: ClassVar[dict[str, str]] = {"height_cm": "cm"}
     height_cm = forms.DecimalField(
-        label=_("Height"), max_digits=5, decimal_places=1, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        label=_("Height in cm"),
+        max_digits=5,
+        decimal_places=1,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
 

@@ -21,6 +21,8 @@ def audit_trail(request: StaffRequest) -> HttpResponse:
     form = AuditFilter(request.GET)
     rows = paged(request, _entries(form.cleaned_data if form.is_valid() else {}))
     audit.note("read audit", by=request.staff, now=request.now, address=request.META.get("REMOTE_ADDR") or None)
+    for row in rows:
+        row.act_words = row.act.replace("_", " ")
     kept = urlencode({name: value for name, value in request.GET.items() if name != "page" and value})
     return show(request, "people/audit.html", {"form": form, "rows": rows, "kept": kept})
 

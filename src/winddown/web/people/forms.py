@@ -140,7 +140,7 @@ class LocationForm(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for day, words in WEEKDAYS.items():
-            self.fields[f"day_{day}"] = HoursField(label=words, required=False, widget=forms.TextInput)
+            self.fields[f"day_{day}"] = HoursField(label=words, required=False, widget=forms.TextInput(attrs={"class": "form-control"}))
 
     @property
     def days(self) -> list[forms.BoundField]:
@@ -181,7 +181,7 @@ class ChairForm(HouseForm):
     position = forms.IntegerField(label=_("Place in the row"), min_value=0, max_value=999, required=False)
 
 
-class AuditFilter(forms.Form):
+class AuditFilter(HouseForm):
     number = forms.CharField(label=_("Record number"), required=False, max_length=20)
     person: Any = forms.ModelChoiceField(label=_("Person"), queryset=None, required=False, empty_label=_("Anyone"), to_field_name="ref")
     day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

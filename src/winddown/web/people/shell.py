@@ -130,10 +130,20 @@ def paged(request: HttpRequest, rows: Any, *, per_page: int = ROWS) -> Page[Any]
 class HouseForm(forms.Form):
     """A form of the house: it can carry a refusal in the refusal's own words."""
 
-    required_css_class = "wd-required"
     refusal: Refusal | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", _class_of(field.widget))
 
     def refuse(self, refusal: Refusal) -> None:
         self.refusal = refusal
         field = refusal.where if refusal.where in self.fields else None
         self.add_error(field, f"{refusal.because} {refusal.way_out}".strip())
+
+
+def _class_of(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
+        return "form-check-input flex-shrink-0"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
