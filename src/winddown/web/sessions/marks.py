@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from winddown.domain.sessions import adverse_events
+from winddown.domain.sessions import adverse_events, scores
 from winddown.domain.sessions.story import Event
 
 NOT_MARKED = frozenset({"score_taken", "rate_reported", "checked_in", "observation_set_taken", "made_ready"})
@@ -54,6 +54,13 @@ def _adverse(event: Event) -> str:
     return f"{known.words if known else event.text('term')}, {_('grade')} {event.text('grade')}. {event.text('words')}".strip()
 
 
+def _score(event: Event) -> str:
+    scale = scores.SCALES.get(event.text("scale"))
+    level = next((each for each in scale.levels if str(each.value) == event.text("value")), None) if scale else None
+    name = scale.words if scale else event.text("scale")
+    return f"{name} {event.text('value')}" + (f", {level.words}" if level and level.words else "")
+
+
 _SAY: dict[str, Callable[[Event], str]] = {
     "started": lambda e: _("Started at %s") % _rate(e),
     "rate_changed": lambda e: _("Rate changed to %s") % _rate(e) + _because(e),
@@ -80,8 +87,35 @@ _SAY: dict[str, Callable[[Event], str]] = {
     "photo_taken": lambda e: _("Photo: %s") % (e.text("words") or _("IV site")),
     "comfort_given": lambda e: _("Comfort: %s") % e.text("what"),
     "toilet_trip": lambda e: _("To the toilet"),
-    "fall": lambda e: _("Fall"),
-    "oxygen_set": lambda e: _("Oxygen %(device)s %(flow)s L/min") % {"device": e.text("device"), "flow": e.text("flow_l_per_min")},
+    "fall": lambda e: _("Fall") + (f": {e.text('words')}" if e.text("words") else ""),
+    "score_taken": lambda e: _score(e),
+    "observation_set_taken": lambda e: (
+        _("Observations, without %s") % ", ".join(str(item).replace("_", " ") for item in e.data["missing"])
+        if e.data.get("missing")
+        else _("Observations, complete")
+    ),
+    "supervisor_left": lambda e: _("The supervising prescriber left"),
+    "emergency_opened": lambda e: _("Emergency card opened"),
+    "emergency_closed": lambda e: _("Emergency card closed"),
+    "retracted": lambda e: _("Taken back") + _because(e),
+    "identity_confirmed": lambda e: _("Identity confirmed") + (f": {e.text('method')}" if e.text("method") else ""),
+    "allergies_confirmed": lambda e: _("Allergies confirmed") + (f": {e.text('words')}" if e.text("words") else ""),
+    "monitor_matched": lambda e: (
+        _("Monitor's pulse %(monitor)s, felt %(felt)s") % {"monitor": e.text("monitor_pulse"), "felt": e.text("felt_pulse")}
+    ),
+    "monitor_lost": lambda e: _("Monitor lost"),
+    "iv_removed": lambda e: _("IV line removed"),
+    "discharge_signed": lambda e: _("Discharge signed: criteria recorded"),
+    "escort_present": lambda e: _("Escort present: %s") % e.text("name"),
+    "consent_seen": lambda e: _("Consent seen"),
+    "fasting_recorded": lambda e: _("Fasting recorded"),
+    "no_drive_text_given": lambda e: _("Told not to drive"),
+    "suicide_follow_up_done": lambda e: _("Follow-up questions on suicide done"),
+    "oxygen_set": lambda e: (
+        _("Oxygen %(device)s %(flow)s L/min") % {"device": e.text("device"), "flow": e.text("flow_l_per_min")}
+        if e.number("flow_l_per_min")
+        else _("Oxygen %s") % e.text("device")
+    ),
     "bag_hung": lambda e: _("Bag hung: %(mg)s mg in %(ml)s mL") % {"mg": e.text("total_mg"), "ml": e.text("volume_ml")},
     "weight_measured": lambda e: _("Weight %s kg") % e.text("weight_kg"),
     "weight_accepted": lambda e: _("Weight accepted") + _because(e),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import Extract, Floor, RowNumber
 
+from winddown.domain.vitals.reading import USABLE
 from winddown.record.models import Reading, Session
 from winddown.services import vitals
 
@@ -35,8 +36,15 @@ def _thinned(rows: QuerySet[Reading], stretch_s: int) -> QuerySet[Any]:
     fields = ("kind", "observed_at", "value", "label", "source", "problem")
     if stretch_s > 1:
         stretch = Floor(Extract("observed_at", "epoch") / stretch_s)
-        parts = {"partition_by": ["kind", stretch]}
         rows = rows.annotate(
-            lowest=Window(RowNumber(), order_by=["value"], **parts), highest=Window(RowNumber(), order_by=["-value"], **parts)
+            lowest=Window(RowNumber(), partition_by=["kind", stretch], order_by=["value"]),
+            highest=Window(RowNumber(), partition_by=["kind", stretch], order_by=["-value"]),
         ).filter(Q(lowest=1) | Q(highest=1) | Q(source="hand") | ~Q(label="accepted"))
     return rows.values_list(*fields, named=True)
+
+
+def latest_of(session: Session) -> dict[str, Reading]:
+    """The newest reading of each kind that counts. One query."""
+    rows = vitals.standing(Reading.objects.filter(session=session, label__in=sorted(USABLE), value__isnull=False))
+    newest = rows.select_related("chair").order_by("kind", "-observed_at", "-id").distinct("kind")
+    return {row.kind: row for row in newest}

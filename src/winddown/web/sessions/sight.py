@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from winddown.domain.dosing.order import OrderDraft
 from winddown.domain.pharmacology.chart import ChartForecast
+from winddown.domain.sessions.blocks import Supervision
 from winddown.domain.sessions.story import Event, effective
-from winddown.domain.sessions.supervision import Supervision
 from winddown.record.models import Session
 from winddown.record.queries.stories import event_of, rows_of
 from winddown.services import orders, picture
@@ -29,12 +29,14 @@ class Sight:
     every   all events as written, superseded ones too
     story   those that stand
     odd     what the lifecycle frowned on, by event id
+    writers the staff who wrote each event, by event id; None for a device
     """
 
     session: Session
     every: tuple[Event, ...]
     story: tuple[Event, ...]
     odd: Mapping[str, str]
+    writers: Mapping[str, int | None]
     draft: OrderDraft
     dose: picture.Dose
     supervision: Supervision
@@ -50,6 +52,7 @@ class Sight:
             every=every,
             story=story,
             odd={str(row.ref): row.odd for row in rows if row.odd},
+            writers={str(row.ref): row.by_id for row in rows},
             draft=orders.checked(session.order),
             dose=picture.dose_of(session, now=now, events=story),
             supervision=orders.supervision_of(session.order.course.protocol),

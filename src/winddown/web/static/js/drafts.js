@@ -28,7 +28,7 @@ export function forget(form) {
   try { localStorage.removeItem(keyOf(form)); } catch { /* nothing was kept */ }
 }
 
-function bringBack(form) {
+export function bringBack(form) {
   let values = null;
   try { values = JSON.parse(localStorage.getItem(keyOf(form))); } catch { return; }
   if (!values) return;

@@ -1,0 +1,348 @@
+"""What the page of a session says, worked out from one sight of it: the strip, the next things to do, the rows of scores, the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from winddown.domain.dosing.rescue import may_give
+from winddown.domain.quantities import display, format_decimal
+from winddown.domain.sessions import duties, scores
+from winddown.domain.sessions.adverse_events import SUGGESTED
+from winddown.domain.sessions.duties import Duty
+from winddown.domain.sessions.phase import PHASES
+from winddown.domain.sessions.story import Event, latest, of_kind
+from winddown.domain.vitals.kinds import KINDS
+from winddown.record.models import Alarm, Reading, Session, Staff
+from winddown.services import patients, permissions, rescue
+from winddown.web.patients.words import age_words
+from winddown.web.sessions.act import GROUPS, WATCHED, Act
+from winddown.web.sessions.acts import ACTS
+from winddown.web.sessions.sight import Sight
+
+STALE_AFTER_S = 120
+CUFF_STALE_AFTER_S = 900
+WIDE_FROM = 11
+PRESENT = ("checked_in", "ready", *sorted(WATCHED))
+SCORE_TITLES = {
+    "moaas": (lazy("Sedation"), "MOAA/S"),
+    "rass": (lazy("Sedation"), "RASS"),
+    "ramsay": (lazy("Sedation"), "Ramsay"),
+    "cadss6": (lazy("Dissociation"), "CADSS-6"),
+}
+
+
+def address(name: str, *args: object) -> str:
+    """Where a page of another room is, or nothing while the house has no such room."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def strip_of(sight: Sight) -> dict[str, Any]:
+    """The line at the top that never scrolls away."""
+    session, patient, dose = sight.session, sight.session.patient, sight.dose
+    card = patients.card(patient)
+    protocol = session.order.course.protocol
+    due = due_of(sight)
+    return {
+        "name": patient.name,
+        "age_words": age_words(patient.birth_date, timezone.localdate(sight.now)),
+        "weight_words": weight_words(sight),
+        "allergies_words": card.allergy_words,
+        "allergies_level": "act" if card.allergies else "calm" if card.no_known_allergies else "watch",
+        "protocol_words": _("%(name)s, v%(version)s") % {"name": protocol.name, "version": protocol.version},
+        "status_words": _(PHASES.get(session.status, session.status)),  # type: ignore[call-overload]
+        "pumped_mg": display(dose.programmed_mg, 1),
+        "mg_per_kg": display(dose.programmed_mg / sight.draft.dosing_weight_kg, 2),
+        "reached_mg": display(dose.reached_mg, 1),
+        "started_at": dose.started_at,
+        "duty": {"words": due[0].words.split(":")[0], "due_at": due[0].due_at} if due else None,
+        "people": people_of(sight),
+    }
+
+
+def weight_words(sight: Sight) -> str:
+    """Today's weight; without one, the order's, and it says so."""
+    measured = latest(sight.story, "weight_measured")
+    if measured is not None and measured.number("weight_kg") is not None:
+        return _("%s kg today") % format_decimal(measured.number("weight_kg") or Decimal(0))
+    return _("%s kg by the order") % format_decimal(sight.draft.request.weight_kg)
+
+
+def people_of(sight: Sight) -> list[dict[str, str]]:
+    """The two in charge, by the story: who took the chair over last or wrote first, and the prescriber who supervises."""
+    over = [event for event in of_kind(sight.story, "handed_over") if event.text("role") == "nurse"]
+    first = next((event.by for event in sight.story if event.by and sight.writers.get(event.id)), "")
+    nurse = over[-1].text("to_name") if over else first
+    last = latest(sight.story, "supervisor_named", "supervisor_left")
+    named = last.text("name") if last is not None and last.kind == "supervisor_named" else ""
+    found = [{"role": _("Nurse"), "name": nurse}] if nurse else []
+    return [*found, {"role": _("Prescriber"), "name": named or _("nobody named")}]
+
+
+def due_of(sight: Sight) -> list[Duty]:
+    return duties.due(sight.supervision.observations, sight.story, at=sight.now)
+
+
+def next_things(sight: Sight) -> list[dict[str, Any]]:
+    """The next three things, each with one button: what the status waits for, then the duties by their time."""
+    return [*_of_the_status(sight), *(_duty(sight, each) for each in due_of(sight))][:3]
+
+
+def _of_the_status(sight: Sight) -> list[dict[str, Any]]:
+    session, now = sight.session, sight.now
+    ref = session.ref
+    if session.status in ("planned", "checked_in"):
+        planned = session.planned.lower
+        words = _("Check in and start gate") if session.status == "planned" else _("Start gate")
+        return [_thing(words, _("Before the pump may start"), planned, _("Open the start gate"), address("gates_start", ref))]
+    if session.status == "ready":
+        return [
+            _thing(_("Start the infusion"), _("Every line of the gate is recorded"), now, _("Start"), reverse("session_start", args=[ref]))
+        ]
+    if session.status == "held":
+        held = latest(sight.story, "held")
+        why = held.text("because") if held else ""
+        at = held.happened_at if held else now
+        return [
+            _thing(
+                _("Resume or stop"),
+                _("Held: %s") % why,
+                at + timedelta(minutes=_held_min(sight)),
+                _("Resume"),
+                reverse("session_resume", args=[ref]),
+            )
+        ]
+    if session.status == "stopped":
+        stopped = latest(sight.story, "stopped")
+        at = stopped.happened_at if stopped else now
+        button = {"words": _("Recovery starts now"), "url": reverse("session_recovery", args=[ref]), "method": "post", "queue": True}
+        return [{"words": _("Start recovery"), "because": _("The infusion was stopped"), "due_at": at, "button": button}]
+    if session.status == "running":
+        return _end_of_the_plan(sight)
+    if session.status == "recovering":
+        return _way_home(sight)
+    return []
+
+
+def _held_min(sight: Sight) -> float:
+    return sight.supervision.observations.held_interval_min.value
+
+
+def _end_of_the_plan(sight: Sight) -> list[dict[str, Any]]:
+    """When the ordered total has been pumped, the pump should have stopped."""
+    if sight.dose.started_at is None or sight.dose.programmed_mg < sight.draft.total_mg:
+        return []
+    words = _("The ordered dose is in")
+    because = _("%(mg)s mg of %(total)s mg") % {"mg": display(sight.dose.programmed_mg, 1), "total": display(sight.draft.total_mg, 1)}
+    return [_thing(words, because, sight.now, _("Completed"), reverse("session_complete", args=[sight.session.ref]))]
+
+
+def _way_home(sight: Sight) -> list[dict[str, Any]]:
+    ended = sight.dose.ended_at
+    url = address("gates_discharge", sight.session.ref)
+    if ended is None or not url:
+        return []
+    stay = timedelta(minutes=sight.supervision.recovery.minimum_stay_min.value)
+    return [_thing(_("Way home"), _("Minimum stay after the end of the infusion"), ended + stay, _("Open the discharge gate"), url)]
+
+
+def _thing(words: str, because: str, due_at: datetime, button: str, url: str) -> dict[str, Any]:
+    return {"words": words, "because": because, "due_at": due_at, "button": {"words": button, "url": url} if url else None}
+
+
+def _duty(sight: Sight, duty: Duty) -> dict[str, Any]:
+    return {"words": duty.words, "because": "", "due_at": duty.due_at, "button": _button(sight, duty)}
+
+
+def _button(sight: Sight, duty: Duty) -> dict[str, Any]:
+    ref = sight.session.ref
+    if duty.key == "scores":
+        return {"words": _("Score now"), "url": f"#score-{_first_due(sight)}"}
+    if duty.key == "site_check":
+        return {"words": _("Look at the site"), "url": reverse("session_site", args=[ref])}
+    if duty.key == "supervisor_handover":
+        return {"words": _("Name the next"), "url": reverse("session_supervisor", args=[ref])}
+    if duty.key == "bag_use_by":
+        return {"words": _("Write what was done"), "url": reverse("session_note", args=[ref])}
+    return {"words": _("By hand"), "url": reverse("session_observe", args=[ref])}
+
+
+def _first_due(sight: Sight) -> str:
+    """The scale whose last score is the oldest."""
+    last = {event.text("scale"): event.happened_at for event in of_kind(sight.story, "score_taken")}
+    return min(sight.supervision.observations.scores, key=lambda scale: (scale in last, last.get(scale, sight.now)), default="moaas")
+
+
+def score_rows(sight: Sight) -> list[dict[str, Any]]:
+    """One row for each scale of the protocol: sedation first, each value one tap."""
+    rules = sight.supervision.observations
+    scales = [*(key for key in rules.set_items if key in scores.SCALES), *(key for key in rules.scores if key in scores.SCALES)]
+    newest = {event.text("scale"): event for event in of_kind(sight.story, "score_taken")}
+    widest_last = sorted(dict.fromkeys(scales), key=lambda key: len(scores.SCALES[key].levels) > WIDE_FROM)
+    return [_score_row(sight, scores.SCALES[key], newest.get(key)) for key in widest_last]
+
+
+def _score_row(sight: Sight, scale: scores.Scale, last: Event | None) -> dict[str, Any]:
+    title, hint = SCORE_TITLES.get(scale.key, (_(scale.words), f"{scale.low}-{scale.high}"))
+    levels = reversed(scale.levels) if scale.awake == "high" else scale.levels
+    return {
+        "scale": scale.key,
+        "title": title,
+        "hint": hint,
+        "url": reverse("session_score", args=[sight.session.ref]),
+        "options": [{"value": str(level.value), "words": _(level.words) if level.words else "", "level": level.color} for level in levels],
+        "last": _last_score(scale, last) if last else None,
+        "version": sight.session.version,
+    }
+
+
+def _last_score(scale: scores.Scale, event: Event) -> dict[str, Any]:
+    value = event.text("value")
+    level = next((each for each in scale.levels if str(each.value) == value), None)
+    return {"value": value, "words": f"{value}, {_(level.words)}" if level and level.words else value, "at": event.happened_at}
+
+
+def chart_of(sight: Sight, token: str) -> dict[str, Any]:
+    """What the chart component asks for; a what-if only while there is a rate to change."""
+    ref = sight.session.ref
+    may_ask = sight.session.status in ("running", "held")
+    rate = sight.dose.rate_ml_per_h if sight.dose.rate_ml_per_h else sight.dose.rate_before_hold_ml_per_h
+    highest = max([phase.rate_ml_per_h for phase in sight.draft.phases])
+    return {
+        "url": f"{reverse('session_chart', args=[ref])}?seen={token}",
+        "forecast_url": f"{reverse('session_forecast', args=[ref])}?seen={token}",
+        "what_if_url": f"{reverse('session_what_if', args=[ref])}?seen={token}" if may_ask else "",
+        "session": str(ref),
+        "chair_name": sight.session.chair.name,
+        "rate_change_url": reverse("session_rate", args=[ref]) if may_ask else "",
+        "rate_now": format_decimal(rate if rate is not None else highest),
+        "rate_min": "0",
+        "rate_max": format_decimal((highest * 2).to_integral_value()),
+        "rate_step": "0.5",
+        "stale_after_s": STALE_AFTER_S,
+        "pressure_stale_after_s": CUFF_STALE_AFTER_S,
+    }
+
+
+def may_act(staff: Staff) -> bool:
+    return permissions.may(staff, "session.chart")
+
+
+def bar_of(sight: Sight, staff: Staff) -> dict[str, Any]:
+    """The acts that this status offers: the few of the bar, and all of them by group."""
+    if not may_act(staff):
+        return {}
+    status, ref = sight.session.status, sight.session.ref
+    offered = [act for act in ACTS if status in act.offered and (act.key != "close_adverse" or _has_open_adverse(sight))]
+    groups = {group: [_link(act, ref) for act in offered if act.group == group] for group in GROUPS}
+    return {
+        "main": [_link(act, ref) for act in offered if status in act.bar],
+        "groups": [{"words": GROUPS[group], "acts": listed} for group, listed in groups.items() if listed],
+        "emergency": {"url": reverse("session_emergency", args=[ref]), "open": emergency_is_open(sight)} if status in PRESENT else None,
+        "keys": [act.key for act in offered],
+    }
+
+
+def _link(act: Act, ref: Any) -> dict[str, Any]:
+    return {"key": act.key, "words": act.words, "url": reverse(act.url_name, args=[ref]), "level": act.level}
+
+
+def _has_open_adverse(sight: Sight) -> bool:
+    closed = {event.text("event") for event in of_kind(sight.story, "adverse_event_closed")}
+    return any(event.id not in closed for event in of_kind(sight.story, "adverse_event"))
+
+
+def emergency_is_open(sight: Sight) -> bool:
+    last = latest(sight.story, "emergency_opened", "emergency_closed")
+    return last is not None and last.kind == "emergency_opened"
+
+
+def tiles_of(sight: Sight, newest: Mapping[str, Reading]) -> list[dict[str, Any]]:
+    """The newest value of each vital sign, for a page without scripts."""
+    pulse = "heart_rate" if "heart_rate" in newest else "pulse_rate"
+    return [
+        _pressure_tile(newest),
+        *(_tile(kind, newest.get(kind)) for kind in (pulse, "spo2", "respiratory_rate")),
+    ]
+
+
+def _tile(kind: str, row: Reading | None) -> dict[str, Any]:
+    known = KINDS[kind]
+    tile: dict[str, Any] = {"kind": kind, "label": _(known.words), "unit": known.symbol, "stale_after_s": STALE_AFTER_S}
+    if row is not None and row.value is not None:
+        tile |= {"value": f"{row.value:.{known.decimals}f}", "at": row.observed_at, "source_words": source_words(row)}
+    return tile
+
+
+def _pressure_tile(newest: Mapping[str, Reading]) -> dict[str, Any]:
+    high, low = newest.get("systolic"), newest.get("diastolic")
+    tile = _tile("systolic", high) | {"label": _("Pressure"), "stale_after_s": CUFF_STALE_AFTER_S}
+    if high is not None and low is not None and low.value is not None and high.observed_at == low.observed_at:
+        tile["value"] = f"{high.value:.0f}/{low.value:.0f}"
+    return tile
+
+
+def source_words(row: Reading) -> str:
+    return _("by hand") if row.source == "hand" else _("monitor %s") % (row.chair.name if row.chair else "")
+
+
+def others_here(sight: Sight) -> list[dict[str, Any]]:
+    """The other chairs of this place with a patient in them, in floor-plan order. One query."""
+    rows = Session.objects.filter(location=sight.session.location, status__in=PRESENT).select_related("patient", "chair")
+    return [
+        {
+            "url": reverse("session", args=[row.ref]),
+            "chair": row.chair.name,
+            "name": row.patient.name,
+            "status": row.status,
+            "words": _(PHASES.get(row.status, row.status)),
+            "since": row.status_at,
+            "here": row.pk == sight.session.pk,
+        }
+        for row in rows.order_by("chair__position", "chair_id", "id")
+    ]
+
+
+def extra_for(key: str, sight: Sight) -> dict[str, Any]:
+    """What one act's template shows beside its form."""
+    if key == "handover":
+        return {"moving": due_of(sight)}
+    if key == "rescue":
+        return {"lines": rescue_lines(sight)}
+    if key == "adverse":
+        return {"suggested": suggested_terms(sight)}
+    if key == "supervisor":
+        return {"people": people_of(sight)}
+    return {}
+
+
+def rescue_lines(sight: Sight) -> list[dict[str, Any]]:
+    """Every signed line with what stands against its next dose now."""
+    confirmed = latest(sight.story, "allergies_confirmed") is not None
+    allergies = patients.card(sight.session.patient).allergies if confirmed else None
+    return [
+        {
+            "line": line,
+            "findings": (found := may_give(line, sight.story, sight.now, allergies=allergies)),
+            "stopped": any(finding.severity == "stop" for finding in found),
+            "asks": any(finding.severity == "ask" for finding in found),
+            "given": [event for event in of_kind(sight.story, "rescue_given") if event.text("order_line") == line.key],
+        }
+        for line in rescue.lines_of(sight.session.order)
+    ]
+
+
+def suggested_terms(sight: Sight) -> list[str]:
+    """Terms for what alarms now: offered first, recorded by nobody but the nurse."""
+    open_now = Alarm.objects.filter(session=sight.session).exclude(acts__kind="cleared").values_list("condition", flat=True)
+    return list(dict.fromkeys(SUGGESTED[condition] for condition in open_now if condition in SUGGESTED))
