@@ -246,7 +246,7 @@ def _drafted(asked: _Asked, weight: Decimal, strength: Decimal) -> DraftPhase:
     if asked.minutes <= 0:
         raise OutOfRange(because=f"{asked.name} lasts {format_decimal(asked.minutes)} min.", way_out="Give its minutes.", where="minutes")
     rate = round_rate_down_ml_per_h(ml_per_h(asked.mg_per_h, strength))
-    per_hour = mg_per_h(rate, strength).quantize(_NOISE)
+    per_hour = _without_noise(mg_per_h(rate, strength))
     dose = mg_over(per_hour, asked.minutes)
     return DraftPhase(
         name=asked.name,
@@ -262,3 +262,9 @@ def _drafted(asked: _Asked, weight: Decimal, strength: Decimal) -> DraftPhase:
         bound=asked.bound,
         because=asked.because,
     )
+
+
+def _without_noise(value: Decimal) -> Decimal:
+    """Rounded at `_NOISE`, written without trailing zeros."""
+    plain = value.quantize(_NOISE).normalize()
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
