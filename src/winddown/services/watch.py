@@ -1,98 +1,208 @@
-"""What no arrival can raise: silence, things overdue, screens asleep, a supervisor gone, an alarm nobody answers. Asked once a second."""
+"""What no arrival can raise: silence, things overdue, screens asleep, a supervisor gone, an alarm nobody answers. Asked once a second.
+
+Most seconds change nothing. So a look reads everything once, for all chairs together and without a lock, and only a chair where
+something changes is judged again in a transaction of its own, under the lock that the listener and the pages take too.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
 
 from winddown.domain.alarms import lifecycle as alarm_life
-from winddown.domain.alarms.evaluate import Watching, evaluate
-from winddown.domain.alarms.window import Sample, Window
+from winddown.domain.alarms.evaluate import Cleared, OpenAlarm, Raised, Watching, Worsened, evaluate
+from winddown.domain.alarms.window import Window
 from winddown.domain.sessions import duties
+from winddown.domain.sessions.advice import advice
+from winddown.domain.sessions.blocks import Supervision
 from winddown.domain.sessions.story import Event, effective, latest
-from winddown.domain.sessions.supervision import Supervision, read_supervision
 from winddown.domain.vitals.kinds import KINDS
 from winddown.domain.vitals.reading import USABLE
-from winddown.record.models import Device, DeviceBinding, ProtocolVersion, Reading, Session
+from winddown.record.models import Alarm, Device, DeviceBinding, Reading, Session
 from winddown.record.queries.stories import stories_of
 from winddown.record.scope import at_practice
-from winddown.services import alarms, health, infusion, screens, vitals
+from winddown.services import alarms, health, infusion, orders, screens, vitals
 from winddown.services.announcements import announce
+
+log = logging.getLogger(__name__)
 
 LIVE = ("running", "held", "stopped", "recovering")
 SUPERVISOR_KEY, SCREEN_KEY, SET_KEY, UNANSWERED_KEY = "supervisor_absent", "alarm_screen_asleep", "observation_overdue", "alarm_unanswered"
+AT_THE_CHAIR = (SET_KEY, SUPERVISOR_KEY, UNANSWERED_KEY)
 ADVICE_EVERY_S = 5
 _CONTINUOUS = [kind.key for kind in KINDS.values() if kind.continuous]
 _CUFF = ("systolic", "diastolic")
 
 
-@dataclass
-class Remembered:
-    """What the watch keeps between seconds: a session's story by its version, and protocols. Rebuilt when they grow."""
+@dataclass(frozen=True)
+class Known:
+    """What the watch keeps of one session until its story grows: the row, the story that stands, the protocol's rules."""
 
-    stories: dict[int, tuple[int, tuple[Event, ...]]]
-    supervision: dict[int, Supervision]
+    session: Session
+    story: tuple[Event, ...]
+    supervision: Supervision
+
+    def is_of(self, version: int, chair_id: int, order_id: int) -> bool:
+        session = self.session
+        return (session.version, session.chair_id, session.order_id) == (version, chair_id, order_id)
+
+
+@dataclass(frozen=True)
+class Cuffs:
+    """Cuff pressures and scores of one session, read again when the story or the number of pressures has changed."""
+
+    version: int
+    count: int
+    newest: int
+    window: Window
+
+
+@dataclass(frozen=True)
+class Bed:
+    """One chair at this second: what is known of it, what is heard, what is open and, where it was read, in which words."""
+
+    known: Known
+    window: Window
+    watching: Watching
+    open: Sequence[OpenAlarm]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def session(self) -> Session:
+        return self.known.session
+
+    def verdicts(self, now: datetime) -> list[Raised | Worsened | Cleared]:
+        baseline = vitals.baseline_of(self.known.story)
+        return evaluate(self.known.supervision.alarms, baseline, self.window, self.open, now, watching=self.watching)
+
+    def wanted(self, now: datetime) -> dict[str, tuple[str, str, str]]:
+        """The alarms about the chair that hold now, by key: severity, words, next step."""
+        found = (_overdue(self.known, now), _supervised(self.known), _unanswered(self.known.supervision, self.open, self.words, now))
+        return {key: told for key, told in zip(AT_THE_CHAIR, found, strict=True) if told}
+
+    def advised(self, now: datetime) -> bool:
+        """The protocol's stop rules say another thing than the alarms that stand."""
+        said = {f"rule_{each.key}" for each in advice(self.known.supervision, self.known.story, at=now)}
+        return said != {one.key for one in self.open if one.key.startswith("rule_")}
+
+    def changes(self, now: datetime) -> bool:
+        standing = {one.key for one in self.open if one.key in AT_THE_CHAIR}
+        return bool(self.verdicts(now)) or set(self.wanted(now)) != standing or (_asks_advice(now) and self.advised(now))
 
 
 class Watch:
-    """One practice's watch."""
+    """One practice's watch. Holds no truth: what it remembers is rebuilt from the record."""
 
     def __init__(self, practice_id: int) -> None:
         self.practice_id = practice_id
-        self.memory = Remembered({}, {})
+        self.known: dict[int, Known] = {}
+        self.cuffs: dict[int, Cuffs] = {}
 
     def look(self, *, now: datetime) -> int:
-        """One look at everything. Returns how many sessions were looked at."""
+        """One look at everything. Returns how many sessions were looked at.
+
+        A chair that cannot be judged does not keep the others from it, but then the watch gives no sign of life: health turns red.
+        """
         with at_practice(self.practice_id):
-            sessions = list(Session.objects.filter(status__in=LIVE).select_related("location", "chair", "order__course").order_by("id"))
-            stories = self._stories(sessions)
-            heard = _heard([session.pk for session in sessions])
-            monitors = _monitors(sessions)
-            for session in sessions:
-                self._judge(session, stories[session.pk], heard.get(session.pk, {}), monitors.get(session.chair_id), now)
-            _screens(sessions, now)
-            _unanswered(sessions, {s.pk: self._supervision(s) for s in sessions}, now)
-            health.beat("watch", now=now)
-        return len(sessions)
+            beds = self._beds(now)
+        looked_at = [self._looked_at(bed, now) for bed in beds]
+        with at_practice(self.practice_id):
+            _screens([bed.session for bed in beds], now)
+            if all(looked_at):
+                health.beat("watch", now=now)
+        return len(beds)
 
-    def _stories(self, sessions: Sequence[Session]) -> dict[int, tuple[Event, ...]]:
-        known = self.memory.stories
-        stale = [session for session in sessions if known.get(session.pk, (-1, ()))[0] != session.version]
-        for pk, events in stories_of(stale).items():
-            known[pk] = (next(session.version for session in stale if session.pk == pk), effective(events))
-        living = {session.pk for session in sessions}
-        for pk in [pk for pk in known if pk not in living]:
-            del known[pk]
-        return {session.pk: known[session.pk][1] for session in sessions}
+    def _looked_at(self, bed: Bed, now: datetime) -> bool:
+        try:
+            if bed.changes(now):
+                with at_practice(self.practice_id):
+                    _judge(bed, now)
+        except Exception:
+            log.exception("one chair could not be judged", extra={"session": str(bed.session.ref)})
+            return False
+        return True
 
-    def _supervision(self, session: Session) -> Supervision:
-        version = session.order.course.protocol_id
-        if version not in self.memory.supervision:
-            self.memory.supervision[version] = read_supervision(ProtocolVersion.objects.get(pk=version).data)
-        return self.memory.supervision[version]
+    def _beds(self, now: datetime) -> list[Bed]:
+        known = self._refreshed()
+        living = list(known)
+        heard, monitors, open_now = _heard(living), _monitors([each.session for each in known.values()]), alarms.open_now(living)
+        windows = self._windows(known, now)
+        beds = []
+        for pk, each in known.items():
+            since = heard.get(pk, {})
+            watching = _watching(each, since, monitors.get(each.session.chair_id), now)
+            beds.append(Bed(each, windows[pk], watching, open_now[pk]))
+        return beds
 
-    def _judge(
-        self, session: Session, story: tuple[Event, ...], heard: Mapping[str, datetime], monitor: Device | None, now: datetime
-    ) -> None:
-        supervision = self._supervision(session)
-        open_now = alarms.uncleared([session.pk])[session.pk]
-        window, watching = _slow_window(session, story, now), _watching(session, story, heard, monitor, supervision, now)
-        baseline = vitals.baseline_of(story)
-        verdicts = evaluate(supervision.alarms, baseline, window, [one.as_open() for one in open_now], now, watching=watching)
-        told = alarms.apply(session, verdicts, open_now, now=now)
-        if told:
-            announce(*told)
-        _overdue(session, story, supervision, now)
-        _supervised(session, story, now)
-        if now.second % ADVICE_EVERY_S == 0:
-            infusion.follow_advice(session, now=now)
+    def _refreshed(self) -> dict[int, Known]:
+        """Every session under watch; only those whose story grew, or that were moved, are read again."""
+        rows = Session.objects.filter(status__in=LIVE).order_by("id").values_list("id", "version", "chair_id", "order_id")
+        found = {pk: (version, chair, order) for pk, version, chair, order in rows}
+        stale = [pk for pk, told in found.items() if pk not in self.known or not self.known[pk].is_of(*told)]
+        beside = ("location", "chair", "order__course__protocol")
+        sessions = list(Session.objects.filter(pk__in=stale).select_related(*beside)) if stale else []
+        stories = stories_of(sessions) if sessions else {}
+        fresh = {
+            session.pk: Known(session, effective(stories[session.pk]), orders.supervision_of(session.order.course.protocol))
+            for session in sessions
+        }
+        self.known = {pk: fresh.get(pk) or self.known[pk] for pk in found if pk in fresh or pk in self.known}
+        return self.known
+
+    def _windows(self, known: Mapping[int, Known], now: datetime) -> dict[int, Window]:
+        """Cuff pressures and scores only: the continuous kinds are judged where they arrive."""
+        counted = _cuffs_counted(list(known), now)
+        for pk, each in known.items():
+            told = (each.session.version, *counted.get(pk, (0, 0)))
+            kept = self.cuffs.get(pk)
+            if kept is None or (kept.version, kept.count, kept.newest) != told:
+                self.cuffs[pk] = Cuffs(*told, _slow_window(each, now))
+        self.cuffs = {pk: kept for pk, kept in self.cuffs.items() if pk in known}
+        return {pk: kept.window for pk, kept in self.cuffs.items()}
+
+
+def _judge(bed: Bed, now: datetime) -> None:
+    """Write what changed at one chair. What is open is read again under the lock: another may have written it meanwhile."""
+    session = bed.session
+    standing = alarms.uncleared([session.pk])[session.pk]
+    told_as = {one.alarm.condition: one.words for one in standing}
+    fresh = Bed(bed.known, bed.window, bed.watching, [one.as_open() for one in standing], told_as)
+    told = alarms.apply(session, fresh.verdicts(now), standing, now=now)
+    if told:
+        announce(*told)
+    wanted = fresh.wanted(now)
+    for key in AT_THE_CHAIR:
+        if key in wanted:
+            severity, words, step = wanted[key]
+            alarms.raise_for_place(
+                key=key,
+                severity=severity,
+                session=session,
+                chair=session.chair,
+                location=session.location,
+                now=now,
+                words=words,
+                next_step=step,
+            )
+        elif any(one.alarm.condition == key for one in standing):
+            alarms.clear_for_place(key=key, now=now, words=_OVER[key], session=session, location=session.location)
+    if _asks_advice(now):
+        infusion.follow_advice(session, now=now)
+
+
+_OVER = {SET_KEY: "taken", SUPERVISOR_KEY: "a supervising prescriber is named", UNANSWERED_KEY: "answered"}
+
+
+def _asks_advice(now: datetime) -> bool:
+    return now.second % ADVICE_EVERY_S == 0
 
 
 def _heard(sessions: Sequence[int]) -> dict[int, dict[str, datetime]]:
-    """When each continuous kind was last usable, by session. One index probe per session and kind."""
+    """When each continuous kind and the cuff were last usable, by session. One index probe per session and kind."""
     if not sessions:
         return {}
     with connection.cursor() as cursor:
@@ -100,7 +210,7 @@ def _heard(sessions: Sequence[int]) -> dict[int, dict[str, datetime]]:
             """select s.id, k.kind, (select max(r.observed_at) from record_reading r
                  where r.session_id = s.id and r.kind = k.kind and r.value is not null and r.label = any(%s))
                from unnest(%s::bigint[]) as s(id), unnest(%s::text[]) as k(kind)""",
-            [sorted(USABLE), list(sessions), _CONTINUOUS],
+            [sorted(USABLE), list(sessions), [*_CONTINUOUS, "systolic"]],
         )
         found: dict[int, dict[str, datetime]] = {}
         for session_id, kind, at in cursor.fetchall():
@@ -116,120 +226,88 @@ def _monitors(sessions: Sequence[Session]) -> dict[int, Device]:
     return {binding.chair_id: binding.device for binding in bound}
 
 
-def _watching(
-    session: Session,
-    story: tuple[Event, ...],
-    heard: Mapping[str, datetime],
-    monitor: Device | None,
-    supervision: Supervision,
-    now: datetime,
-) -> Watching:
+def _watching(known: Known, heard: Mapping[str, datetime], monitor: Device | None, now: datetime) -> Watching:
     """Kinds that were heard once, or that a bound monitor ought to send, are expected to go on."""
+    rules, story = known.supervision, known.story
     started = latest(story, "started")
-    since = dict(heard)
+    since = {kind: at for kind, at in heard.items() if kind != "systolic"}
     if monitor is not None and started is not None:
-        for kind in supervision.observations.continuous:
+        for kind in rules.observations.continuous:
             since.setdefault(kind, started.happened_at)
-    cuff = _last_cuff(session)
-    due = duties.next_set(supervision.observations, story, last_at=cuff, at=now)
+    due = duties.next_set(rules.observations, story, last_at=heard.get("systolic"), at=now)
     every = {kind: float(monitor.silent_after_s) for kind in since} if monitor and monitor.silent_after_s > 60 else {}
     return Watching(
         since=since,
         every_s=every,
-        cuff_overdue_at=duties.cuff_overdue_at(due, supervision.alarms.cuff_overdue.intervals) if due else None,
+        cuff_overdue_at=duties.cuff_overdue_at(due, rules.alarms.cuff_overdue.intervals) if due else None,
         cuff_interval_s=due.interval.total_seconds() if due else None,
     )
 
 
-def _last_cuff(session: Session) -> datetime | None:
-    newest = Reading.objects.filter(session=session, kind="systolic", label__in=sorted(USABLE), value__isnull=False)
-    return newest.order_by("-observed_at").values_list("observed_at", flat=True).first()
+def _cuffs_counted(sessions: Sequence[int], now: datetime) -> dict[int, tuple[int, int]]:
+    """How many cuff pressures of each session the window holds, and the last one written: when neither changes, nor has the window."""
+    if not sessions:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select session_id, count(*), max(id) from record_reading
+               where session_id = any(%s) and kind = any(%s) and observed_at >= %s group by session_id""",
+            [list(sessions), list(_CUFF), now - vitals.WINDOW],
+        )
+        return {session_id: (count, newest) for session_id, count, newest in cursor.fetchall()}
 
 
-def _slow_window(session: Session, story: tuple[Event, ...], now: datetime) -> Window:
-    """Cuff pressures and scores only: the continuous kinds are judged where they arrive."""
-    rows = Reading.objects.filter(session=session, kind__in=_CUFF, observed_at__gte=now - vitals.WINDOW)
-    scores: list[tuple[str, Sample]] = vitals.scores_of(story)
-    return Window.of([vitals.as_value(row) for row in rows.order_by("observed_at")], scores)
+def _slow_window(known: Known, now: datetime) -> Window:
+    rows = vitals.standing(Reading.objects.filter(session=known.session, kind__in=_CUFF, observed_at__gte=now - vitals.WINDOW))
+    return Window.of([vitals.as_value(row) for row in rows.order_by("observed_at")], vitals.scores_of(known.story))
 
 
-def _overdue(session: Session, story: tuple[Event, ...], supervision: Supervision, now: datetime) -> None:
+def _overdue(known: Known, now: datetime) -> tuple[str, str, str] | None:
     """A set of observations that is red is an alarm; taking it clears the alarm."""
-    late = [duty for duty in duties.due(supervision.observations, story, at=now) if duty.state == "red"]
-    if late:
-        alarms.raise_for_place(
-            key=SET_KEY,
-            severity="medium",
-            session=session,
-            chair=session.chair,
-            location=session.location,
-            now=now,
-            words=f"{late[0].words}: {-late[0].minutes:.0f} min late.",
-            next_step="Take it now, or hand the chair over.",
-        )
-    else:
-        alarms.clear_for_place(key=SET_KEY, now=now, words="taken", session=session, location=session.location)
+    late = next((duty for duty in duties.due(known.supervision.observations, known.story, at=now) if duty.state == "red"), None)
+    return ("medium", f"{late.words}: {-late.minutes:.0f} min late.", "Take it now, or hand the chair over.") if late else None
 
 
-def _supervised(session: Session, story: tuple[Event, ...], now: datetime) -> None:
+def _supervised(known: Known) -> tuple[str, str, str] | None:
     """A supervising prescriber who leaves without hand-over."""
-    last = latest(story, "supervisor_named", "supervisor_left")
-    if last is not None and last.kind == "supervisor_left" and session.status in ("running", "held"):
-        alarms.raise_for_place(
-            key=SUPERVISOR_KEY,
-            severity="high",
-            session=session,
-            chair=session.chair,
-            location=session.location,
-            now=now,
-            words="The supervising prescriber has left without a hand-over.",
-            next_step="Name the prescriber who supervises now.",
-        )
-    else:
-        alarms.clear_for_place(
-            key=SUPERVISOR_KEY, now=now, words="a supervising prescriber is named", session=session, location=session.location
-        )
+    last = latest(known.story, "supervisor_named", "supervisor_left")
+    if last is None or last.kind != "supervisor_left" or known.session.status not in ("running", "held"):
+        return None
+    return "high", "The supervising prescriber has left without a hand-over.", "Name the prescriber who supervises now."
+
+
+def _unanswered(
+    supervision: Supervision, standing: Sequence[OpenAlarm], words: Mapping[str, str], now: datetime
+) -> tuple[str, str, str] | None:
+    """An alarm that nobody acknowledges in the protocol's time is raised once more, for the supervising prescriber."""
+    for one in standing:
+        status: alarm_life.Status = "acknowledged" if one.acknowledged else "raised"
+        if one.key != UNANSWERED_KEY and alarm_life.unanswered(status, one.severity, one.raised_at, supervision.alarms, now):
+            return "high", f"Nobody has acknowledged: {words.get(one.key, one.key)}", "Supervising prescriber: go to the chair."
+    return None
 
 
 def _screens(sessions: Sequence[Session], now: datetime) -> None:
     """Where patients are under watch, a location whose alarm screens are muted, hidden, untested or gone is an alarm everywhere else."""
-    for location in {session.location for session in sessions}:
-        why = screens.why_none_awake(screens.open_at(location, now=now), now=now)
-        if not why:
-            alarms.clear_for_place(key=SCREEN_KEY, now=now, words="an alarm screen is awake", location=location)
-            continue
-        alarms.raise_for_place(
-            key=SCREEN_KEY,
-            severity="high",
-            location=location,
-            now=now,
-            words=f"{location.name}: {why}.",
-            next_step="Open the board at the nurses' station, unmute it and hear the test tone. Watch the monitors meanwhile.",
-        )
-
-
-def _unanswered(sessions: Sequence[Session], supervision: Mapping[int, Supervision], now: datetime) -> None:
-    """An alarm that nobody acknowledges in the protocol's time is raised once more, for the supervising prescriber."""
-    if not sessions:
+    places = {session.location_id: session.location for session in sessions}
+    if not places:
         return
-    standing = alarms.uncleared([session.pk for session in sessions])
-    for session in sessions:
-        late = [
-            one
-            for one in standing[session.pk]
-            if one.alarm.condition != UNANSWERED_KEY
-            and alarm_life.unanswered(one.status, one.as_open().severity, one.alarm.raised_at, supervision[session.pk].alarms, now)
-        ]
-        if late:
+    opened = screens.open_by_place(places.values(), now=now)
+    standing = set(
+        Alarm.objects.filter(condition=SCREEN_KEY, location_id__in=places)
+        .exclude(acts__kind="cleared")
+        .values_list("location_id", flat=True)
+    )
+    for pk, location in places.items():
+        why = screens.why_none_awake(opened[pk], now=now)
+        if not why and pk in standing:
+            alarms.clear_for_place(key=SCREEN_KEY, now=now, words="an alarm screen is awake", location=location)
+        elif why and pk not in standing:
             alarms.raise_for_place(
-                key=UNANSWERED_KEY,
+                key=SCREEN_KEY,
                 severity="high",
-                session=session,
-                chair=session.chair,
-                location=session.location,
+                location=location,
                 now=now,
-                words=f"Nobody has acknowledged: {late[0].words}",
-                next_step="Supervising prescriber: go to the chair.",
+                words=f"{location.name}: {why}.",
+                next_step="Open the board at the nurses' station, unmute it and hear the test tone. Watch the monitors meanwhile.",
             )
-        elif any(one.alarm.condition == UNANSWERED_KEY for one in standing[session.pk]):
-            alarms.clear_for_place(key=UNANSWERED_KEY, now=now, words="answered", session=session, location=session.location)
