@@ -20,6 +20,7 @@ from winddown.services import audit, permissions
 from winddown.services.announcements import News, announce
 
 _LOCK = 7_410_001
+_PLACE_LOCK = 7_410_003
 
 
 @dataclass(frozen=True)
@@ -195,11 +196,19 @@ def _ms(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
+def _lock_judging(alarm: Alarm) -> None:
+    """Nothing else is said of this alarm until commit. Alarm rows are written once, so the lock is not on the row."""
+    about, number = (_LOCK, alarm.session_id) if alarm.session_id else (_PLACE_LOCK, alarm.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [about, number % 2_000_000_000])
+
+
 @transaction.atomic
 def acknowledge(alarm: Alarm, *, by: Staff, now: datetime, words: str = "") -> Standing:
     """A named person has seen it. Seeing it twice is seeing it once."""
     permissions.require(by, "alarm.acknowledge")
-    one = standing([Alarm.objects.select_for_update(of=("self",)).get(pk=alarm.pk)])[0]
+    _lock_judging(alarm)
+    one = standing(Alarm.objects.filter(pk=alarm.pk).select_related("session__patient", "chair", "location"))[0]
     if one.status in ("acknowledged", "cleared"):
         return one
     act = AlarmAct(alarm=one.alarm, kind="acknowledged", at=now, by=by, words=words[:400])
