@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 from tests import factories
 from tests.web.people.desk import anyone, signed_in
 
-from winddown.record.models import AuditEntry, Bag, PatientFact, Reading, SessionEvent
+from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, PatientFact, Reading, SessionEvent
 from winddown.record.scope import at_practice
 from winddown.services import devices, patients, permissions, sessions
 from winddown.web import urls as house_urls
@@ -61,15 +62,18 @@ def addresses(entries: list[Any] = house_urls.urlpatterns, prefix: str = "") -> 
         if isinstance(entry, URLResolver):
             yield from addresses(entry.url_patterns, route)
         else:
-            yield Address(route, entry.callback, _parameters(entry, route))
+            yield Address(route, entry.callback, _parameters(route))
 
 
-def _parameters(entry: URLPattern, route: str) -> dict[str, str]:
-    """`<uuid:ref>` under patients/ is `patients.ref`; any other name stands for the same object wherever it appears."""
-    room = route.split("/")[0]
-    written = [part.split(">")[0] for part in route.split("<")[1:]]
-    names = [part.split(":")[-1] for part in written]
-    return {f"<{part}>": f"{room}.{name}" if name in ("ref", "pk") else name for part, name in zip(written, names, strict=True)}
+def _parameters(route: str) -> dict[str, str]:
+    """`<uuid:ref>` after patients/ is `patients.ref`; any other name stands for the same object wherever it appears."""
+    named = {}
+    for before, after in pairwise(route.split("<")):
+        written = after.split(">")[0]
+        kind = before.rstrip("/").split("/")[-1]
+        name = written.split(":")[-1]
+        named[f"<{written}>"] = f"{kind}.{name}" if name in ("ref", "pk") else name
+    return named
 
 
 EVERY = list(addresses())
@@ -100,11 +104,13 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "sessions.ref": session.ref,
             "session": session.ref,
             "event": SessionEvent.objects.filter(session=session).first().ref,
-            "bag": _bag(house, session, now).ref,
+            "bags.ref": _bag(house, session, now).ref,
+            "alarms.ref": _alarm(session, now).ref,
+            "photo": _photo(house, session, now).ref,
             "reading": _reading(device, now).pk,
             "staff.ref": house.nurse_2.ref,
             "places.ref": house.location.ref,
-            "location": house.location.ref,
+            "place": house.location.ref,
             "chair": house.chairs[0].ref,
             "devices.ref": device.ref,
             "device": device.ref,
@@ -118,6 +124,25 @@ def _bag(house: Any, session: Any, now: datetime) -> Bag:
     bag = Bag(session=session, drug="ketamine", drug_form="racemic", primed_with="drug", preparation={}, **amounts, **people, **times)
     bag.save()
     return bag
+
+
+def _alarm(session: Any, now: datetime) -> Alarm:
+    told = {
+        "condition": "systolic_high",
+        "severity": "medium",
+        "words": "systolic 182 mmHg, limit 180",
+        "raised_at": now,
+        "written_at": now,
+    }
+    alarm = Alarm(session=session, chair=session.chair, location=session.location, **told)
+    alarm.save()
+    return alarm
+
+
+def _photo(house: Any, session: Any, now: datetime) -> Attachment:
+    photo = Attachment(session=session, media_type="image/png", sha256="0" * 64, content=b"not a picture", written_at=now, by=house.nurse)
+    photo.save()
+    return photo
 
 
 def _reading(device: Any, now: datetime) -> Reading:
@@ -184,7 +209,7 @@ def test_a_stranger_gets_no_further_than_the_sign_in_page(two):
             found += wrong(address, response.status_code, (302, 401), "a stranger")
             if response.status_code == 302 and not response["Location"].startswith("/accounts/login/"):
                 found.append(f"{address.route} leads a stranger to {response['Location']}")
-    assert not found
+    assert not found, "\n".join(found)
 
 
 def test_each_role_enters_what_the_table_says_and_nothing_else(two):
@@ -197,7 +222,7 @@ def test_each_role_enters_what_the_table_says_and_nothing_else(two):
             else:
                 found += wrong(address, browser.get(address.filled(mine)).status_code, (403,), role)
                 found += wrong(address, browser.post(address.filled(mine)).status_code, (403,), role)
-    assert not found
+    assert not found, "\n".join(found)
 
 
 def test_a_reference_of_another_practice_is_not_found_and_gives_nothing_away(two):
@@ -213,7 +238,7 @@ def test_a_reference_of_another_practice_is_not_found_and_gives_nothing_away(two
                 found += [f"{address.route} leaks {leaks(one)} to {role}" for one in (answer, posted) if leaks(one)]
                 if answer.status_code == posted.status_code == 405:
                     found.append(f"{address.route} answers neither GET nor POST")
-    assert not found
+    assert not found, "\n".join(found)
 
 
 def _swaps(address: Address, mine: dict[str, Any], foreign: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -232,10 +257,10 @@ def test_no_page_of_one_practice_names_anyone_of_another(two):
         for role in sorted(address.allowed)
         if leaks(answer := browsers[role].get(address.filled(mine)))
     ]
-    assert not found
+    assert not found, "\n".join(found)
 
 
-def test_every_look_at_a_chart_leaves_a_line_about_that_lenient(two):
+def test_every_look_at_a_chart_leaves_a_line_about_that_patient(two):
     house, mine, _foreign, browsers = two
     charts, found = [address for address in GUARDED if address.is_chart], []
     assert charts
@@ -244,7 +269,7 @@ def test_every_look_at_a_chart_leaves_a_line_about_that_lenient(two):
             before = _looks(house, mine)
             if browsers[role].get(address.filled(mine)).status_code == 200 and _looks(house, mine) == before:
                 found.append(f"{role} reads {address.route} without a trace")
-    assert not found
+    assert not found, "\n".join(found)
 
 
 def _looks(house: Any, mine: dict[str, Any]) -> int:
@@ -259,4 +284,4 @@ def test_an_empty_form_is_answered_in_words_and_never_breaks_the_page(urls):
         role = sorted(address.allowed)[-1]
         response = _lenient(signed_in(house, role)).post(address.filled(mine))
         found += wrong(address, response.status_code, (200, 302, 400, 403, 404, 405, 409, 422), f"{role} posting nothing")
-    assert not found
+    assert not found, "\n".join(found)
