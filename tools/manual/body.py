@@ -12,10 +12,10 @@ from winddown.domain.pharmacology.model import Limit, Model, Parameter
 from winddown.domain.recovery.scores import VARIANTS
 from winddown.domain.sessions.scores import SCALES
 
-HOW_TO_READ = """One published model per file. Level: A the paper's own text; B open code or a transcription that cites the paper's
-table; C second-hand; D not seen; E derived here. A rating says how well founded a line is: strong, moderate or exploratory. Exploratory
-lines never rank or gate a dose. Bands are calibrated on simulated patients only, until a clinic's own coverage is shown with its number of
-patients.
+HOW_TO_READ = """One model per file: published, or a composite that says so. Level: A the paper's own text; B open code or a
+transcription that cites the paper's table; C second-hand; D not seen; E derived here. A rating says how well founded a line is: strong,
+moderate or exploratory. Exploratory lines never rank or gate a dose. Bands are calibrated on simulated patients only, until a clinic's own
+coverage is shown with its number of patients.
 """
 
 
