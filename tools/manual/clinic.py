@@ -117,7 +117,7 @@ def alarms_page(limits: Limits) -> str:
         table(("What", "Figure", "Source", "Status"), _told(general)),
         "## Readings held back or marked\n\nEvery reading is stored, whatever its label.\n",
         table(("What", "Figure", "Source", "Status"), _told(held)),
-        "## The kinds of vital sign\n\nOutside the range a reading is labelled `implausible`, and kept.\n",
+        "## The kinds of vital sign\n\nOutside the range a reading is labeled `implausible`, and kept.\n",
         table(("Kind", "Key", "Unit", "Can be true", "May ring"), kinds),
     )
 
