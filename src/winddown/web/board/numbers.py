@@ -29,6 +29,7 @@ SHORT: Mapping[str, Any] = {
     "etco2": "EtCO₂",
 }
 SOURCES: Mapping[str, Any] = {"monitor": __("monitor"), "hand": __("by hand")}
+PARTS: Mapping[str, Any] = {"systolic": __("systolic"), "diastolic": __("diastolic")}
 SINGLE = ("spo2", "pulse_rate", "heart_rate", "respiratory_rate", "etco2")
 
 
@@ -113,7 +114,8 @@ def _pressure(newest: Mapping[str, Newest]) -> list[Newest]:
 
 
 def _line(key: str, unit: str, values: Sequence[Newest], bounds: Bounds, stale: timedelta) -> dict[str, Any]:
-    level, words = max((bounds.judged(one.kind, one.value) for one in values), key=lambda each: _RANK[each[0]])
+    judged = [(one, *bounds.judged(one.kind, one.value)) for one in values]
+    which, level, words = max(judged, key=lambda each: _RANK[each[1]])
     first = values[0]
     return {
         "key": key,
@@ -125,7 +127,7 @@ def _line(key: str, unit: str, values: Sequence[Newest], bounds: Bounds, stale: 
         "late": first.label == "late",
         "stale_after_s": int(stale.total_seconds()),
         "level": level,
-        "level_words": words,
+        "level_words": f"{PARTS[which.kind]} {words}" if words and which.kind in PARTS else words,
         "parts": [_part(one, bounds) for one in values],
     }
 
