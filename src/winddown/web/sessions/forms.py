@@ -53,6 +53,7 @@ OUTCOMES = [
     ("going on at discharge", _("Still there at discharge"), "watch"),
     ("transferred", _("Transferred"), "act"),
 ]
+OFTEN = frozenset({"dissociation", "anxiety", "headache", "dizziness", "blurred_vision", "hypertension", "nausea", "vomiting"})
 SYSTEMS = {
     "mind": _("Mind"),
     "nerves": _("Nerves"),
@@ -131,12 +132,18 @@ class AdverseForm(ActForm):
         ]
 
     @property
+    def often(self) -> list[Any]:
+        """The terms of most days."""
+        return [tile for tile in self.fields["term"].tiles if tile.value in OFTEN]  # type: ignore[attr-defined]
+
+    @property
     def groups(self) -> list[tuple[Any, list[Any]]]:
-        """The terms by body system, in the order of the list."""
+        """The other terms by body system, in the order of the list."""
         tiles = {tile.value: tile for tile in self.fields["term"].tiles}  # type: ignore[attr-defined]
         found: dict[str, list[Any]] = {}
         for term in adverse_events.TERMS.values():
-            found.setdefault(term.system, []).append(tiles[term.key])
+            if term.key not in OFTEN:
+                found.setdefault(term.system, []).append(tiles[term.key])
         return [(SYSTEMS.get(system, system), listed) for system, listed in found.items()]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django import forms
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from winddown.domain.sessions import scores
@@ -17,6 +16,7 @@ from winddown.web.sessions.forms import ActForm
 from winddown.web.sessions.readings import latest_of
 
 ALSO = ("temperature",)
+SHORT = {"systolic": _("Systolic"), "diastolic": _("Diastolic"), "spo2": "SpO₂"}
 DIGITS = {"respiratory_rate": 2, "temperature": 4}
 
 
@@ -30,18 +30,19 @@ class ObserveForm(ActForm):
         for key in [*numbers, *(also for also in ALSO if also not in numbers)]:
             kind = KINDS[key]
             field = Number(
-                label=_(kind.words),
+                label=SHORT.get(key, _(kind.words)),
                 unit=kind.symbol,
                 max_digits=DIGITS.get(key, 3),
                 decimals=kind.decimals > 0,
                 required=False,
             )
-            field.before = _before(before.get(key))
+            field.before = _before(before.get(key), before.get(kind.sister))
             self.fields[key] = field
         for scale in [*(key for key in rules.set_items if key in scores.SCALES), *rules.scores]:
-            levels = scores.SCALES[scale].levels
+            known = scores.SCALES[scale]
+            levels = tuple(reversed(known.levels)) if known.awake == "high" else known.levels
             self.fields[f"score_{scale}"] = Tiles(
-                label=_(scores.SCALES[scale].words),
+                label=_(known.words),
                 options=[(str(level.value), level.words, level.color) for level in levels],
                 required=False,
             )
@@ -78,8 +79,10 @@ def as_typed(taken: Event, session_scores: list[Event]) -> Mapping[str, str]:
     return typed | scored
 
 
-def _before(row: Reading | None) -> str:
-    if row is None or row.value is None:
-        return _t("not taken yet")
-    kind = KINDS[row.kind]
-    return f"{row.value:.{kind.decimals}f}"
+def _before(*rows: Reading | None) -> str:
+    """The newest value of this kind or of its sister."""
+    found = [row for row in rows if row is not None and row.value is not None]
+    if not found:
+        return ""
+    newest = max(found, key=lambda row: row.observed_at)
+    return f"{newest.value:.{KINDS[newest.kind].decimals}f}"

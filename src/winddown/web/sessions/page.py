@@ -15,6 +15,7 @@ from winddown.record.models import Attachment, Session
 from winddown.services import alarms
 from winddown.services import bedside as bedside_services
 from winddown.web.access import StaffRequest, key_of, read_chart, seen_version
+from winddown.web.board.here import alarm_urls, banner
 from winddown.web.sessions import act_views, chart, emergency, present
 from winddown.web.sessions.acts import ACTS
 from winddown.web.sessions.readings import latest_of
@@ -32,7 +33,9 @@ def session_page(request: StaffRequest, session: Session) -> HttpResponse:
     context = _moving(request, sight) | {
         "chart": present.chart_of(sight, seen_token(request, session)),
         "tiles": present.tiles_of(sight, latest_of(session)),
-        "alarms": [banner(one, session) for one in alarms.visible(session=session)],
+        "alarms": alarms_here(session),
+        "alarm_urls": alarm_urls(session.location),
+        "location_name": session.location.name,
         "now_url": reverse("session_now", args=[session.ref]),
         "acts_url": reverse("session_acts", args=[session.ref]) if present.may_act(request.staff) else "",
         "seen": seen_token(request, session),
@@ -58,21 +61,10 @@ def _takes_scores(request: StaffRequest, sight: Sight) -> bool:
     return sight.session.status in present.PRESENT and present.may_act(request.staff)
 
 
-def banner(one: alarms.Standing, session: Session) -> dict[str, Any]:
-    """An alarm as the page's banner shows it."""
-    seen = one.acknowledgement
-    return {
-        "id": str(one.alarm.ref),
-        "severity": one.severity,
-        "words": one.words,
-        "next_step": one.next_step,
-        "raised_at": one.alarm.raised_at,
-        "where": session.chair.name,
-        "session": str(session.ref),
-        "acknowledged_at": seen.at if seen else None,
-        "acknowledged_by": seen.by.name if seen and seen.by else "",
-        "acknowledge_url": present.address("alarm_acknowledge", one.alarm.ref),
-    }
+def alarms_here(session: Session) -> list[dict[str, Any]]:
+    """The alarms of this place that a person must see, this chair's first."""
+    standing = alarms.visible(location=session.location)
+    return [banner(one) for one in sorted(standing, key=lambda one: one.alarm.session_id != session.pk)]
 
 
 @bedside("chart.read", background=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from winddown.domain.dosing.rescue import may_give
 from winddown.domain.quantities import display, format_decimal
 from winddown.domain.sessions import duties, scores
-from winddown.domain.sessions.adverse_events import SUGGESTED
+from winddown.domain.sessions.adverse_events import SUGGESTED, TERMS
 from winddown.domain.sessions.duties import Duty
 from winddown.domain.sessions.phase import PHASES
 from winddown.domain.sessions.story import Event, latest, of_kind
@@ -95,7 +95,8 @@ def due_of(sight: Sight) -> list[Duty]:
 
 def next_things(sight: Sight) -> list[dict[str, Any]]:
     """The next three things, each with one button: what the status waits for, then the duties by their time."""
-    return [*_of_the_status(sight), *(_duty(sight, each) for each in due_of(sight))][:3]
+    things = [*_of_the_status(sight), *(_duty(sight, each) for each in due_of(sight))]
+    return sorted(things, key=lambda thing: thing["due_at"])[:3]
 
 
 def _of_the_status(sight: Sight) -> list[dict[str, Any]]:
@@ -106,9 +107,8 @@ def _of_the_status(sight: Sight) -> list[dict[str, Any]]:
         words = _("Check in and start gate") if session.status == "planned" else _("Start gate")
         return [_thing(words, _("Before the pump may start"), planned, _("Open the start gate"), address("gates_start", ref))]
     if session.status == "ready":
-        return [
-            _thing(_("Start the infusion"), _("Every line of the gate is recorded"), now, _("Start"), reverse("session_start", args=[ref]))
-        ]
+        planned, url = session.planned.lower, reverse("session_start", args=[ref])
+        return [_thing(_("Start the infusion"), _("Every line of the gate is recorded"), planned, _("Start"), url)]
     if session.status == "held":
         held = latest(sight.story, "held")
         why = held.text("because") if held else ""
@@ -125,7 +125,7 @@ def _of_the_status(sight: Sight) -> list[dict[str, Any]]:
     if session.status == "stopped":
         stopped = latest(sight.story, "stopped")
         at = stopped.happened_at if stopped else now
-        button = {"words": _("Recovery starts now"), "url": reverse("session_recovery", args=[ref]), "method": "post", "queue": True}
+        button = {"words": _("Recovery starts now"), "url": reverse("session_start_recovery", args=[ref]), "method": "post", "queue": True}
         return [{"words": _("Start recovery"), "because": _("The infusion was stopped"), "due_at": at, "button": button}]
     if session.status == "running":
         return _end_of_the_plan(sight)
@@ -345,4 +345,4 @@ def rescue_lines(sight: Sight) -> list[dict[str, Any]]:
 def suggested_terms(sight: Sight) -> list[str]:
     """Terms for what alarms now: offered first, recorded by nobody but the nurse."""
     open_now = Alarm.objects.filter(session=sight.session).exclude(acts__kind="cleared").values_list("condition", flat=True)
-    return list(dict.fromkeys(SUGGESTED[condition] for condition in open_now if condition in SUGGESTED))
+    return list(dict.fromkeys(TERMS[SUGGESTED[condition]].words for condition in open_now if condition in SUGGESTED))

@@ -110,7 +110,7 @@ PUMP_ACTS: tuple[Act, ...] = (
         bar=HANGS,
     ),
     Act(
-        "recovery",
+        "start_recovery",
         _("Start recovery"),
         _("Recovery starts"),
         lambda deed: deed.record("recovery_started"),

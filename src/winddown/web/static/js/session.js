@@ -7,6 +7,7 @@ import { swipes } from "./session/swipe.js";
 
 const SOON_MS = 120;
 const EVERY_MS = 30_000;
+const PLAIN = new Set(["score_taken", "note_written", "comfort_given", "toilet_trip", "photo_taken"]);
 
 const page = document.querySelector("#session");
 const shown = new Map();
@@ -97,6 +98,7 @@ function openAct(key) {
   for (const field of dialog.querySelectorAll('input[name="version"]')) field.value = version;
   for (const menu of document.querySelectorAll(".wd-more[open]")) menu.open = false;
   dialog.showModal();
+  if (matchMedia("(pointer: fine)").matches) dialog.querySelector("[data-pad-field], textarea:not(details textarea)")?.focus();
   return true;
 }
 
@@ -173,7 +175,7 @@ function queued({ target }) {
 function heard({ detail }) {
   if (!page || detail.session !== page.dataset.session || detail.kind === "readings") return;
   renewSoon();
-  if (detail.kind === "event" || detail.kind === "status") fetchActs();
+  if (detail.kind === "event" && !PLAIN.has(detail.body?.event)) fetchActs();
 }
 
 document.addEventListener("click", follow);
