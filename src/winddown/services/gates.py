@@ -13,8 +13,8 @@ from winddown.domain.sessions.gate_line import Acceptance, GateLine, all_done
 from winddown.domain.sessions.start_facts import ConsentFacts, Credential, OrderFacts, Visit
 from winddown.domain.sessions.story import Event, effective, of_kind
 from winddown.domain.sessions.supervision import read_supervision
-from winddown.record.models import Consent, Session, Staff
 from winddown.record.models import Credential as CredentialRow
+from winddown.record.models import Session, Staff
 from winddown.record.queries.stories import events_of
 from winddown.services import orders, patients
 
@@ -77,7 +77,7 @@ def order_facts(session: Session) -> OrderFacts | None:
 
 
 def consent_facts(session: Session) -> ConsentFacts | None:
-    rows = list(Consent.objects.filter(patient=session.patient).order_by("written_at", "id"))
+    rows = list(patients.consents_of(session.patient))
     signed = [row for row in rows if row.kind == "signed"]
     if not signed:
         return None

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from winddown.domain.dosing.weights import PLAUSIBLE_CM, PLAUSIBLE_KG, plausible
 from winddown.domain.refusals import OutOfRange, Refusal, UnknownWord
 from winddown.record.models import Consent, Patient, PatientFact, Session, SessionMove, Staff
+from winddown.record.scope import current_practice_id
 from winddown.services import audit, permissions
 from winddown.services.announcements import News, announce
 
@@ -30,8 +33,8 @@ FACT_KINDS = (
     "merged",
     "note",
 )
-WEIGHT_KG = (Decimal("25"), Decimal("350"))
-HEIGHT_CM = (Decimal("100"), Decimal("240"))
+COPIED_AT_MERGE = ("weight", "height", "allergy", "condition", "medicine", "affected_limb", "mobility", "phone", "note")
+_LOCK = 7_410_003
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,25 @@ class PatientCard:
 
 @transaction.atomic
 def register(
-    *, family_name: str, given_name: str, birth_date: date, sex: str, by: Staff, now: datetime, record_number: str = "", although: str = ""
+    *,
+    family_name: str,
+    given_name: str,
+    birth_date: date,
+    sex: str,
+    by: Staff,
+    now: datetime,
+    record_number: str = "",
+    although: str = "",
+    key: UUID | None = None,
 ) -> Patient:
-    """A new patient. A likely duplicate refuses once, naming it; `although` is the reason to register all the same."""
+    """A new patient. A likely duplicate refuses once, naming it; `although` is the reason to register all the same.
+
+    key   the writer's idempotency key: sent twice, it is one patient
+    """
     permissions.require(by, "patient.write")
+    known: Patient | None = Patient.objects.filter(ref=key).first() if key else None
+    if known is not None:
+        return known
     if sex not in ("female", "male"):
         raise UnknownWord("sex", sex, ("female", "male"))
     if birth_date > now.date() or birth_date.year < 1900:
@@ -78,7 +96,8 @@ def register(
             where="although",
         )
     patient = Patient(
-        record_number=record_number or _next_number(),
+        ref=key or uuid4(),
+        record_number=_number(record_number.strip()),
         family_name=family_name.strip(),
         given_name=given_name.strip(),
         birth_date=birth_date,
@@ -110,16 +129,29 @@ def learn(
     observed_at: datetime,
     now: datetime,
     supersedes: PatientFact | None = None,
+    key: UUID | None = None,
 ) -> PatientFact:
-    """Append one fact. A weight or height that cannot be true is refused at entry, with the limits."""
+    """Append one fact. A weight or height that cannot be true is refused at entry, with the limits; the same key twice is one fact."""
     permissions.require(by, "patient.write")
+    known: PatientFact | None = PatientFact.objects.filter(ref=key, patient=patient).first() if key else None
+    if known is not None:
+        return known
     if kind not in FACT_KINDS:
         raise UnknownWord("patient fact", kind, FACT_KINDS)
     if kind == "weight":
-        _within(Decimal(str(data["weight_kg"])), WEIGHT_KG, "weight", "kg")
+        plausible(Decimal(str(data["weight_kg"])), PLAUSIBLE_KG, "weight")
     if kind == "height":
-        _within(Decimal(str(data["height_cm"])), HEIGHT_CM, "height", "cm")
-    fact = PatientFact(patient=patient, kind=kind, data=dict(data), observed_at=observed_at, written_at=now, by=by, supersedes=supersedes)
+        plausible(Decimal(str(data["height_cm"])), PLAUSIBLE_CM, "height")
+    fact = PatientFact(
+        ref=key or uuid4(),
+        patient=patient,
+        kind=kind,
+        data=dict(data),
+        observed_at=observed_at,
+        written_at=now,
+        by=by,
+        supersedes=supersedes,
+    )
     fact.save()
     audit.note(f"write {kind}", by=by, now=now, patient=patient, subject=str(patient.ref))
     return fact
@@ -144,7 +176,10 @@ def correct_identity(patient: Patient, *, by: Staff, now: datetime, **changed: A
 
 @transaction.atomic
 def merge(duplicate: Patient, into: Patient, *, because: str, by: Staff, now: datetime) -> None:
-    """Two records of one person become one; the duplicate stays, points at the other, and takes no new charting."""
+    """Two records of one person become one; the duplicate stays, points at the other, and takes no new charting.
+
+    What only the duplicate knew is repeated on the record that stays: an allergy must not vanish with a number.
+    """
     permissions.require(by, "patient.merge")
     if duplicate.pk == into.pk or into.merged_into_id is not None:
         raise Refusal(
@@ -155,6 +190,10 @@ def merge(duplicate: Patient, into: Patient, *, because: str, by: Staff, now: da
     learn(duplicate, "merged", {"into": into.record_number, "because": because}, by=by, observed_at=now, now=now)
     for session in Session.objects.filter(patient=duplicate):
         move_session(session, into, because=f"records merged: {because}", by=by, now=now)
+    known = [(fact.kind, fact.data) for fact in live_facts(into)]
+    for fact in live_facts(duplicate):
+        if fact.kind in COPIED_AT_MERGE and (fact.kind, fact.data) not in known:
+            learn(into, fact.kind, fact.data | {"from": duplicate.record_number}, by=by, observed_at=fact.observed_at, now=now)
 
 
 @transaction.atomic
@@ -200,21 +239,30 @@ def withdraw_consent(patient: Patient, *, words: str, by: Staff, now: datetime) 
     return consent
 
 
+def consents_of(patient: Patient) -> QuerySet[Consent]:
+    """Every consent of this person, those under a record merged into this one too, oldest first."""
+    return Consent.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient)).order_by("written_at", "id")
+
+
 def consent_on(patient: Patient, day: date) -> Consent | None:
     """The consent in force on that day: the newest row, if it is a signature that has not expired."""
-    newest = Consent.objects.filter(patient=patient).order_by("-written_at", "-id").first()
+    newest = consents_of(patient).last()
     if newest is None or newest.kind != "signed" or newest.expires_on is None or newest.expires_on < day:
         return None
     return newest
 
 
-def card(patient: Patient) -> PatientCard:
-    """Fold the facts, newest last, leaving out those superseded. Two queries however long the history."""
+def live_facts(patient: Patient) -> list[PatientFact]:
+    """The facts that no later one supersedes, by when they were observed."""
     facts = list(PatientFact.objects.filter(patient=patient).order_by("observed_at", "id"))
     gone = {fact.supersedes_id for fact in facts if fact.supersedes_id}
-    live = [fact for fact in facts if fact.pk not in gone]
+    return [fact for fact in facts if fact.pk not in gone]
+
+
+def card(patient: Patient) -> PatientCard:
+    """Fold the facts, newest last, leaving out those superseded. Two queries however long the history."""
     by_kind: dict[str, list[PatientFact]] = {}
-    for fact in live:
+    for fact in live_facts(patient):
         by_kind.setdefault(fact.kind, []).append(fact)
 
     def newest(kind: str, key: str) -> Any:
@@ -235,18 +283,19 @@ def card(patient: Patient) -> PatientCard:
     )
 
 
-def _within(value: Decimal, limits: tuple[Decimal, Decimal], what: str, unit: str) -> None:
-    low, high = limits
-    if not low <= value <= high:
-        raise OutOfRange(
-            because=f"A {what} of {value} {unit} is outside {low} to {high} {unit}.",
-            way_out="Check the number and the unit (kg, cm).",
-            code=f"{what}_out_of_range",
-            where=what,
-        )
-
-
-def _next_number() -> str:
+def _number(wanted: str) -> str:
+    """The record number asked for, or the next free one. Two registrations at once wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, current_practice_id() % 2_000_000_000])
+    if wanted:
+        if Patient.objects.filter(record_number=wanted).exists():
+            raise Refusal(
+                because=f"Record number {wanted} is taken.",
+                way_out="Leave it empty for the next free one.",
+                code="record_number_taken",
+                where="record_number",
+            )
+        return wanted
     count = Patient.objects.count() + 1
     while Patient.objects.filter(record_number=f"W{count:06d}").exists():
         count += 1

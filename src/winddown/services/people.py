@@ -231,6 +231,9 @@ def prove_second(staff_ref: str, pin: str, *, first: Staff, now: datetime) -> St
         raise NotAllowed(
             because=f"The PIN is not {second.name}'s.", way_out="Try again, or choose another person.", code="pin_wrong", where="pin"
         )
+    if second.pin_failures:
+        second.pin_failures = 0
+        second.save(update_fields=["pin_failures"])
     return second
 
 

@@ -14,7 +14,7 @@ ROLES: Mapping[str, str] = {
     NURSE: "nurse",
     PRESCRIBER: "prescriber",
     DRUG_OFFICER: "controlled-drug officer",
-    DIRECTOR: "programme director",
+    DIRECTOR: "program director",
     ADMINISTRATOR: "administrator",
 }
 
@@ -64,9 +64,9 @@ def may(staff: Staff, act: str) -> bool:
 def require(staff: Staff, act: str) -> None:
     """Refuse with the roles that may, when this person may not."""
     if not may(staff, act):
-        who = " or ".join(ROLES[role] for role in sorted(PERMISSIONS[act]))
+        who = " or ".join(f"{'an' if role == ADMINISTRATOR else 'a'} {ROLES[role]}" for role in sorted(PERMISSIONS[act]))
         raise NotAllowed(
             because=f"{staff.name} may not do this ({act}).",
-            way_out=f"Ask a {who}, or an administrator for the role.",
+            way_out=f"Ask {who}; an administrator gives roles.",
             code="not_permitted",
         )

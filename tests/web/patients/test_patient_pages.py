@@ -187,7 +187,7 @@ def test_a_weight_that_cannot_be_is_refused_with_its_limits_and_stays_typed(hous
     patient = make(house)
     response = signed_in(house, "nurse").post(f"/patients/{patient.ref}/facts/weight/", {"weight_kg": "7.5"})
     assert response.status_code == 422
-    assert "A weight of 7.5 kg is outside 25 to 350 kg." in words_of(response)
+    assert "A weight of 7.5 kg is outside 20-350 kg." in words_of(response)
     assert 'value="7.5"' in words_of(response)
 
 

@@ -26,8 +26,9 @@ DEVINE_KG_PER_INCH = Figure(2.3, "kg/[in_i]", DEVINE, "unverified")
 DEVINE_FROM_INCHES = Figure(60, "[in_i]", DEVINE, "unverified")
 ADJUSTED_SHARE = Figure(0.4, "1", "clinical rules, section 10 trap 1", "derived")
 _CM_PER_INCH = Decimal("2.54")
-_PLAUSIBLE_KG = (Decimal(20), Decimal(350))
-_PLAUSIBLE_CM = (Decimal(120), Decimal(230))
+_ADULT = "engineering bound: outside it a typing slip or swapped fields are likelier than an adult"
+PLAUSIBLE_KG = (Figure(20, "kg", _ADULT, "derived"), Figure(350, "kg", _ADULT, "derived"))
+PLAUSIBLE_CM = (Figure(120, "cm", _ADULT, "derived"), Figure(230, "cm", _ADULT, "derived"))
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,13 @@ class Weights:
 def weights(actual_kg: Decimal, height_cm: Decimal | None = None, sex: Sex | None = None) -> Weights:
     """The three weights of one patient.
 
-    refuses   a weight outside 20-350 kg or a height outside 120-230 cm: pounds, inches and swapped fields look like that
+    refuses   a weight or height outside PLAUSIBLE_KG or PLAUSIBLE_CM. Pounds cannot be told from kilograms by size alone: the ten percent
+              rule of the start gate against the weight of the day is what finds them
     """
-    _plausible(actual_kg, _PLAUSIBLE_KG, "weight", "kg")
+    plausible(actual_kg, PLAUSIBLE_KG, "weight")
     if height_cm is None:
         return Weights(actual_kg, None, None, None)
-    _plausible(height_cm, _PLAUSIBLE_CM, "height", "cm")
+    plausible(height_cm, PLAUSIBLE_CM, "height")
     bmi = actual_kg / (height_cm / 100) ** 2
     ideal = _devine_kg(height_cm, sex) if sex is not None else None
     adjusted = ideal + decimal_of(ADJUSTED_SHARE) * (actual_kg - ideal) if ideal is not None else None
@@ -107,10 +109,12 @@ def chosen_basis(given: Basis | None, found: Weights, *, bases: tuple[Basis, ...
     return "actual"
 
 
-def _plausible(value: Decimal, span: tuple[Decimal, Decimal], name: str, unit: str) -> None:
-    if not span[0] <= value <= span[1]:
+def plausible(value: Decimal, span: tuple[Figure, Figure], name: str) -> None:
+    """Refuses OutOfRange for a weight or height that no adult has."""
+    low, high, unit = decimal_of(span[0]), decimal_of(span[1]), span[0].unit
+    if not low <= value <= high:
         raise OutOfRange(
-            because=f"A {name} of {format_decimal(value)} {unit} is outside {span[0]}-{span[1]} {unit}.",
+            because=f"A {name} of {format_decimal(value)} {unit} is outside {format_decimal(low)}-{format_decimal(high)} {unit}.",
             way_out=f"Check the unit: the {name} is in {unit}.",
             code=f"{name}_implausible",
             where=f"{name}_{unit}",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from winddown.domain.refusals import NotAllowed
 from winddown.record.models import Patient, PatientFact
 from winddown.services import patients, permissions
-from winddown.web.access import StaffRequest, read_chart
+from winddown.web.access import StaffRequest, key_of, read_chart
 from winddown.web.patients.base import head_of, kept, open_patient
 from winddown.web.patients.forms import FACT_FORMS, BecauseForm, FactForm
 from winddown.web.patients.words import KINDS, fact_words
@@ -56,7 +56,9 @@ def fact_end(request: StaffRequest, ref: UUID, fact: UUID) -> HttpResponse:
 
 def _learn(request: StaffRequest, patient: Patient, kind: str, form: FactForm, *, supersedes: PatientFact | None = None) -> None:
     at = form.cleaned_data["observed_at"]
-    patients.learn(patient, kind, form.learned(), by=request.staff, observed_at=at, now=request.now, supersedes=supersedes)
+    patients.learn(
+        patient, kind, form.learned(), by=request.staff, observed_at=at, now=request.now, supersedes=supersedes, key=key_of(request)
+    )
 
 
 def _end(request: StaffRequest, patient: Patient, over: PatientFact, because: str) -> None:

@@ -77,7 +77,7 @@ def session_move(request: StaffRequest, ref: UUID, session: UUID) -> HttpRespons
 
 
 def _merge(request: StaffRequest, duplicate: Patient, form: HouseForm) -> None:
-    merging.merge(duplicate, form.cleaned_data["to"], because=form.cleaned_data["because"], by=request.staff, now=request.now)
+    patients.merge(duplicate, form.cleaned_data["to"], because=form.cleaned_data["because"], by=request.staff, now=request.now)
 
 
 def _move(request: StaffRequest, session: Session, form: HouseForm) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from winddown.record.models import Patient
 from winddown.services import patients
-from winddown.web.access import StaffRequest, read_chart
+from winddown.web.access import StaffRequest, key_of, read_chart
 from winddown.web.patients import search
 from winddown.web.patients.forms import NewPatientForm, likely
 from winddown.web.patients.words import STATUS, age_words
@@ -56,7 +56,7 @@ def patient_new(request: StaffRequest) -> HttpResponse:
 
 
 def _register(request: StaffRequest, form: NewPatientForm) -> None:
-    form.patient = patients.register(**form.cleaned_data, by=request.staff, now=request.now)  # type: ignore[attr-defined]
+    form.patient = patients.register(**form.cleaned_data, by=request.staff, now=request.now, key=key_of(request))  # type: ignore[attr-defined]
 
 
 def _alike(request: StaffRequest, form: NewPatientForm) -> list[Patient]:
