@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from winddown.domain.dosing import limits
 from winddown.domain.dosing.finding import Finding, worst
@@ -79,9 +80,12 @@ def open_course(
     icd10: str = "",
     target: str = "",
     planned_sessions: int = 1,
+    key: UUID | None = None,
 ) -> Course:
-    """One patient's plan under one version of a protocol."""
+    """One patient's plan under one version of a protocol. The same `key` again returns the course that is there."""
     permissions.require(by, "course.open")
+    if key is not None and (known := Course.objects.filter(ref=key, patient=patient).first()) is not None:
+        return known
     if patient.merged_into_id:
         raise NotAllowed(because="This record was merged.", way_out="Open the record it was merged into.", code="patient_merged")
     if not indication.strip():
@@ -89,6 +93,7 @@ def open_course(
             because="A course needs its indication.", way_out="Say what is treated.", code="indication_missing", where="indication"
         )
     course = Course(
+        ref=key or uuid4(),
         patient=patient,
         protocol=protocol,
         indication=indication,
@@ -121,22 +126,23 @@ def write(
     as_needed: Sequence[Mapping[str, Any]] = (),
     left_out: Sequence[str] = (),
     supersedes: Order | None = None,
+    key: UUID | None = None,
 ) -> Order:
     """Keep a draft. A hard limit refuses it, a soft one needs its reason; above the ceiling it will take two signatures.
 
     as_needed   the lines the prescriber wrote or changed; left_out the protocol's lines that do not hold for this patient
+    key         the writer's idempotency key: the same key again returns the order that is there
     """
     permissions.require(by, "order.write")
+    if key is not None and (known := Order.objects.filter(ref=key, course=course).first()) is not None:
+        return known
     draft, findings = preview(course, entered)
     _against_allergies(course, as_needed, left_out, now)
     told = _reasoned(findings, reasons or {})
-    if supersedes is not None and hasattr(supersedes, "superseded_by"):
-        raise Stale(
-            because="A newer version of this order exists.",
-            way_out="Open the newest version; yours is shown beside it.",
-            code="order_stale",
-        )
+    if supersedes is not None and Order.objects.filter(supersedes=supersedes).exists():
+        raise _superseded()
     row = Order(
+        ref=key or uuid4(),
         course=course,
         patient=course.patient,
         version=supersedes.version + 1 if supersedes else 1,
@@ -148,7 +154,11 @@ def write(
         written_at=now,
         by=by,
     )
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as why:
+        raise _superseded() from why
     audit.note("write order", by=by, now=now, patient=course.patient, subject=str(row.ref))
     return row
 
@@ -176,6 +186,14 @@ def sign(order: Order, *, by: Staff, now: datetime) -> OrderSignature:
     if is_signed(order):
         _carry_over(order, by, now)
     return signature
+
+
+def _superseded() -> Stale:
+    return Stale(
+        because="A newer version of this order exists.",
+        way_out="Open the newest version; yours is shown beside it.",
+        code="order_stale",
+    )
 
 
 def _keep_shown(order: Order, draft: OrderDraft, by: Staff, now: datetime) -> None:
