@@ -10,7 +10,7 @@ from tests import factories
 from tests.factories import visit
 
 from winddown.domain.refusals import NotAllowed, OutOfRange, Refusal, UnknownWord
-from winddown.record.models import Alarm, Attachment, SessionEvent
+from winddown.record.models import Alarm, Attachment, Reading, SessionEvent
 from winddown.record.scope import at_practice
 from winddown.services import announcements, bedside, infusion, sessions, stories, vitals
 
@@ -32,7 +32,7 @@ def running(house):
 
 
 def systolics(session):
-    return [row.value for row in vitals.recent_readings(session, since=AT) if row.kind == "systolic"]
+    return [row.value for row in vitals.standing(Reading.objects.filter(session=session, kind="systolic", observed_at__gte=AT))]
 
 
 def test_news_queued_in_a_scope_that_failed_never_silences_the_next(house, running):

@@ -1,7 +1,7 @@
 """The MLLP listener: one message in, one answer out, and AA only once the bytes are committed.
 
-Frames of all connections are gathered for a few milliseconds and taken in as one transaction, because a commit costs the same for one
-message as for fifty. A sender that is not on the allow-list is turned away before a byte is read.
+Frames of all connections are gathered for a moment and taken in as one transaction, because a commit costs the same for one message
+as for fifty; while one batch is stored the next one gathers. A sender that is not on the allow-list is turned away before a byte is read.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from winddown.services.intake import Arrival, Intake
 log = logging.getLogger("winddown.mllp")
 
 CHUNK = 64 * 1024
-GATHER_S = 0.005
+GATHER_S = 0.025
 BATCH = 256
 WAITING_MAX = 2048
+UNREAD_ANSWERS_MAX_BYTES = 256 * 1024
 
 Network = IPv4Network | IPv6Network
 
@@ -97,16 +98,12 @@ class Listener:
         loop = asyncio.get_running_loop()
         while True:
             batch = [await self.queue.get()]
-            deadline = loop.time() + GATHER_S
-            while len(batch) < BATCH and (left := deadline - loop.time()) > 0:
-                try:
-                    async with asyncio.timeout(left):
-                        batch.append(await self.queue.get())
-                except TimeoutError:
-                    break
+            await asyncio.sleep(GATHER_S)
+            while len(batch) < BATCH and not self.queue.empty():
+                batch.append(self.queue.get_nowait())
             try:
                 answers = await loop.run_in_executor(self.thread, self._store, batch)
-                await self._answer(batch, answers)
+                self._answer(batch, answers)
             except Exception:
                 log.exception("a batch could not be stored; it was not acknowledged, so its senders will repeat it")
                 self._drop(batch)
@@ -128,14 +125,14 @@ class Listener:
             told.append(next(answers) if isinstance(each.piece, Frame) else None)
         return told
 
-    async def _answer(self, batch: Sequence[Waiting], answers: Sequence[bytes | None]) -> None:
+    def _answer(self, batch: Sequence[Waiting], answers: Sequence[bytes | None]) -> None:
+        """Write the answers without waiting for anybody: a sender that reads none of them is let go, and the others never notice."""
         for each, answer in zip(batch, answers, strict=True):
             if answer is not None and not each.writer.is_closing():
                 each.writer.write(wrap(answer))
-        for writer in {id(each.writer): each.writer for each in batch}.values():
-            with suppress(ConnectionError, TimeoutError):
-                async with asyncio.timeout(2):
-                    await writer.drain()
+                if each.writer.transport.get_write_buffer_size() > UNREAD_ANSWERS_MAX_BYTES:
+                    log.warning("a device that reads no answers was let go: %s", each.peer)
+                    each.writer.transport.abort()
         for each in batch:
             if each.piece is None:
                 each.writer.close()

@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from winddown.domain.alarms import lifecycle
 from winddown.domain.alarms.evaluate import Cleared, OpenAlarm, Raised, Worsened
@@ -88,31 +87,31 @@ def uncleared(sessions: Sequence[int]) -> dict[int, list[Standing]]:
         places = sorted({session_id % 2_000_000_000 for session_id in sessions})
         cursor.execute("select pg_advisory_xact_lock(%s, place) from unnest(%s::int[]) as place", [_LOCK, places])
     found: dict[int, list[Standing]] = {session_id: [] for session_id in sessions}
-    for one in standing(_open(sessions).select_related("chair", "location")):
+    rows = Alarm.objects.filter(session_id__in=sessions).exclude(acts__kind="cleared").select_related("chair", "location").order_by("id")
+    for one in standing(rows):
         found[one.alarm.session_id or 0].append(one)
     return found
 
 
 def open_now(sessions: Sequence[int]) -> dict[int, list[OpenAlarm]]:
-    """The same alarms as the domain judges them, without a lock: enough to see that nothing changes. Two light queries."""
-    columns = ("id", "session_id", "condition", "tier", "severity", "raised_at")
-    rows = list(_open(sessions).values_list(*columns))
-    acts: dict[int, list[tuple[str, str, str]]] = {row[0]: [] for row in rows}
-    told = AlarmAct.objects.filter(alarm_id__in=acts).order_by("id") if rows else AlarmAct.objects.none()
-    for alarm_id, *act in told.values_list("alarm_id", "kind", "tier", "severity"):
-        acts[alarm_id].append((act[0], act[1], act[2]))
+    """The same alarms as the domain judges them, without a lock: enough to see that nothing changes. One query."""
     found: dict[int, list[OpenAlarm]] = {session_id: [] for session_id in sessions}
-    for alarm_id, session_id, condition, tier, severity, raised_at in rows:
-        seen = False
-        for kind, new_tier, new_severity in acts[alarm_id]:
-            seen = kind == "acknowledged" or (seen and kind != "worsened")
-            tier, severity = new_tier or tier, new_severity or severity
-        found[session_id].append(OpenAlarm(condition, tier, severity, raised_at, seen))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select a.session_id, a.condition, a.tier, a.severity, a.raised_at,
+                 array(select array[act.kind, act.tier, act.severity]::text[] from record_alarmact act
+                       where act.alarm_id = a.id order by act.id)
+               from record_alarm a where a.session_id = any(%s)
+               and not exists (select 1 from record_alarmact act where act.alarm_id = a.id and act.kind = 'cleared') order by a.id""",
+            [list(sessions)],
+        )
+        for session_id, condition, tier, severity, raised_at, acts in cursor.fetchall():
+            seen = False
+            for kind, new_tier, new_severity in acts:
+                seen = kind == "acknowledged" or (seen and kind != "worsened")
+                tier, severity = new_tier or tier, new_severity or severity
+            found[session_id].append(OpenAlarm(condition, tier, severity, raised_at, seen))
     return found
-
-
-def _open(sessions: Sequence[int]) -> QuerySet[Alarm]:
-    return Alarm.objects.filter(session_id__in=sessions).exclude(acts__kind="cleared").order_by("id")
 
 
 def apply(session: Session, verdicts: Sequence[Raised | Worsened | Cleared], open_now: Sequence[Standing], *, now: datetime) -> list[News]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -57,18 +58,24 @@ def _write(news: Sequence[News]) -> None:
             [practice_id, len(news)],
         )
         first = int(cursor.fetchone()[0]) - len(news) + 1
-    Announcement.objects.bulk_create(
-        Announcement(
-            practice_id=practice_id,
-            number=first + place,
-            kind=item.kind,
-            session_ref=item.session_ref,
-            chair_ref=item.chair_ref,
-            at=item.at,
-            body=item.body,
-        )
+    told = [
+        {
+            "number": first + place,
+            "kind": item.kind,
+            "session_ref": str(item.session_ref) if item.session_ref else None,
+            "chair_ref": str(item.chair_ref) if item.chair_ref else None,
+            "at": item.at.isoformat(),
+            "body": item.body,
+        }
         for place, item in enumerate(news)
-    )
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into record_announcement (practice_id, number, kind, session_ref, chair_ref, at, body)
+                select %s, told.* from json_to_recordset(%s::json) as told (
+                 number bigint, kind text, session_ref uuid, chair_ref uuid, at timestamptz, body jsonb)""",
+            [practice_id, json.dumps(told)],
+        )
 
 
 def latest() -> int:

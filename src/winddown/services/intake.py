@@ -6,6 +6,7 @@ of all are kept all the same and each message is then taken in alone, so that on
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from winddown.domain.wire.hl7v2.acknowledge import Verdict, acknowledge, verdict_for
 from winddown.domain.wire.hl7v2.message import Message, read
@@ -78,12 +79,12 @@ class Intake:
     def _take(self, arrivals: Sequence[Arrival], now: datetime) -> list[bytes | None]:
         with at_practice(self.practice_id):
             understood = [self._understand(arrival) for arrival in arrivals]
-            rows = self._keep(understood)
+            numbers = self._keep(understood)
             arrived = [
                 vitals.Arrived(
-                    row, each.device, each.message.observations, each.message.sent_at, each.arrival.received_at, each.message.demo
+                    number, each.device, each.message.observations, each.message.sent_at, each.arrival.received_at, each.message.demo
                 )
-                for row, each in zip(rows, understood, strict=True)
+                for number, each in zip(numbers, understood, strict=True)
                 if each.device and each.message and each.message.observations
             ]
             for each in understood:
@@ -128,20 +129,29 @@ class Intake:
                 return found
         return None
 
-    def _keep(self, understood: Sequence[Understood]) -> list[DeviceMessage]:
-        rows = [
-            DeviceMessage(
-                practice_id=self.practice_id,
-                received_at=each.arrival.received_at,
-                peer=each.arrival.peer[:80],
-                raw=each.arrival.raw,
-                control_id=(each.message.control_id if each.message else "")[:250].replace("\x00", ""),
-                answer=each.verdict or "",
-                reason=each.reason[:300],
-            )
-            for each in understood
+    def _keep(self, understood: Sequence[Understood]) -> list[int]:
+        """Store the bytes as they came; the ids of the rows, in order."""
+        told = [
+            {
+                "place": place,
+                "received_at": each.arrival.received_at.isoformat(),
+                "peer": each.arrival.peer[:80],
+                "raw": each.arrival.raw.hex(),
+                "control_id": (each.message.control_id if each.message else "")[:250].replace("\x00", ""),
+                "answer": each.verdict or "",
+                "reason": each.reason[:300].replace("\x00", ""),
+            }
+            for place, each in enumerate(understood)
         ]
-        return DeviceMessage.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """insert into record_devicemessage (practice_id, received_at, peer, raw, control_id, answer, reason)
+                   select %s, received_at, peer, decode(raw, 'hex'), control_id, answer, reason from json_to_recordset(%s::json) as told (
+                     place int, received_at timestamptz, peer text, raw text, control_id text, answer text, reason text)
+                   order by place returning id""",
+                [self.practice_id, json.dumps(told)],
+            )
+            return [row[0] for row in cursor.fetchall()]
 
     def _answer(self, each: Understood, now: datetime) -> bytes | None:
         if each.verdict is None:

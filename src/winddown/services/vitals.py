@@ -6,31 +6,35 @@ time, and on a live feed the device's clock must be believable. Anything else wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from winddown.domain.alarms.condition import BASELINE_KINDS, Baseline, Limits
 from winddown.domain.alarms.evaluate import evaluate
 from winddown.domain.alarms.window import Sample, Window
 from winddown.domain.sessions.story import Event, effective, latest
-from winddown.domain.sessions.supervision import read_supervision
 from winddown.domain.vitals import reading as reading_module
 from winddown.domain.vitals.kinds import KINDS
+from winddown.domain.vitals.reading import USABLE
 from winddown.domain.vitals.stream import Context, Judgement, accept_set
 from winddown.domain.wire.hl7v2.observation import PROBLEMS, Observation
-from winddown.record.models import Device, DeviceBinding, DeviceMessage, Occupancy, Reading, Session, SessionEvent
-from winddown.record.queries.stories import events_of
-from winddown.services import alarms
+from winddown.record.models import Device, Reading, Session, SessionEvent
+from winddown.record.queries.seats import Seat, held_by, seats_of
+from winddown.record.queries.stories import stories_of
+from winddown.record.scope import current_practice_id
+from winddown.services import alarms, orders
 from winddown.services.announcements import News
 
 Value = reading_module.Reading
 WATCHED = ("ready", "running", "held", "stopped", "recovering")
-WINDOW = timedelta(minutes=45)
+WINDOW, WINDOW_CONTINUOUS = timedelta(minutes=45), timedelta(minutes=3)
+CONTINUOUS = [kind.key for kind in KINDS.values() if kind.continuous]
 
 
 @dataclass
@@ -48,7 +52,7 @@ class Bedside:
 class Arrived:
     """One stored message with what was read from it."""
 
-    row: DeviceMessage
+    message_id: int
     device: Device
     observations: tuple[Observation, ...]
     sent_at: datetime | None
@@ -62,32 +66,35 @@ class Beds:
     def __init__(self) -> None:
         self._known: dict[int, Bedside] = {}
 
-    def of(self, session: Session) -> Bedside:
-        known = self._known.get(session.pk)
-        if known is None or known.session.version != session.version:
-            fresh = bedside(session, with_readings=known is None)
-            if known is not None:
-                fresh.window = _merged(known.window, fresh.window)
-                fresh.context = known.context
-            self._known[session.pk] = known = fresh
-        return known
+    def follow(self, sessions: Mapping[int, int], *, now: datetime) -> None:
+        """Know these sessions, given by id and version. One that is new, or whose story has grown, is read again; all in three queries.
 
-    def forget_others(self, living: Iterable[int]) -> None:
-        keep = set(living)
-        self._known = {pk: bed for pk, bed in self._known.items() if pk in keep}
+        The story grows with every set taken by hand, so what a nurse measured is in the window before the next message is judged.
+        """
+        stale = [pk for pk, version in sessions.items() if pk not in self._known or self._known[pk].session.version != version]
+        for pk, fresh in bedsides(stale, now=now).items() if stale else ():
+            if pk in self._known:
+                fresh.context = self._known[pk].context
+            self._known[pk] = fresh
+
+    def of(self, session_id: int) -> Bedside:
+        return self._known[session_id]
 
 
-def bedside(session: Session, *, with_readings: bool = True) -> Bedside:
-    """Limits, baseline and window of one session from the record."""
-    events = effective(events_of(session))
-    protocol = session.order.course.protocol.data
-    readings = recent_readings(session, since=session.status_at - WINDOW) if with_readings else ()
-    return Bedside(
-        session=session,
-        limits=read_supervision(protocol).alarms,
-        baseline=baseline_of(events),
-        window=Window.of(readings, scores_of(events)),
-    )
+def bedsides(sessions: Collection[int], *, now: datetime) -> dict[int, Bedside]:
+    """Limits, baseline and window of sessions from the record, by id. Three queries."""
+    rows = list(Session.objects.filter(pk__in=sessions).select_related("location", "chair", "order__course__protocol"))
+    stories, samples = stories_of(rows), _recent_samples(sessions, now)
+    found = {}
+    for session in rows:
+        events = effective(stories[session.pk])
+        found[session.pk] = Bedside(
+            session=session,
+            limits=orders.supervision_of(session.order.course.protocol).alarms,
+            baseline=baseline_of(events),
+            window=Window.of((), [*samples.get(session.pk, ()), *scores_of(events)]),
+        )
+    return found
 
 
 def baseline_of(events: Sequence[Event]) -> Baseline:
@@ -111,9 +118,14 @@ def scores_of(events: Sequence[Event]) -> list[tuple[str, Sample]]:
     return found
 
 
-def recent_readings(session: Session, *, since: datetime) -> list[Value]:
-    rows = standing(Reading.objects.filter(session=session, observed_at__gte=since)).exclude(label="duplicate").order_by("observed_at")
-    return [as_value(row) for row in rows]
+def _recent_samples(sessions: Collection[int], now: datetime) -> dict[int, list[tuple[str, Sample]]]:
+    """What a window holds at this moment, by session: the last minutes of what is sent all the time, longer for the rest. One query."""
+    recent = Q(kind__in=CONTINUOUS, observed_at__gte=now - WINDOW_CONTINUOUS) | Q(observed_at__gte=now - WINDOW) & ~Q(kind__in=CONTINUOUS)
+    rows = standing(Reading.objects.filter(recent, session_id__in=sessions, label__in=USABLE, value__isnull=False))
+    found: dict[int, list[tuple[str, Sample]]] = {}
+    for session_id, kind, at, value, source in rows.values_list("session_id", "kind", "observed_at", "value", "source"):
+        found.setdefault(session_id, []).append((kind, Sample(at, float(value), source)))  # type: ignore[arg-type]
+    return found
 
 
 def standing(rows: QuerySet[Reading]) -> QuerySet[Reading]:
@@ -130,82 +142,103 @@ def as_value(row: Reading) -> Value:
         unit=row.unit,
         observed_at=row.observed_at,
         received_at=row.received_at,
-        source=row.source,
+        source="hand" if row.source == "hand" else "monitor",
         device=str(row.device_id or ""),
-        label=row.label,
+        label=row.label,  # type: ignore[arg-type]
         problem=row.problem,
     )
 
 
 def take_in(arrived: Sequence[Arrived], beds: Beds, *, now: datetime) -> list[News]:
     """Store the readings of a batch of messages, judge them, and return the announcements. Runs inside the caller's transaction."""
-    holders = _holders(arrived)
-    known = _already(arrived)
-    rows: list[Reading] = []
-    touched: dict[int, tuple[Bedside, list[tuple[Value, Reading]]]] = {}
+    seats = _seats(arrived)
+    beds.follow({seat.session: seat.version for held in seats.values() for seat in held if seat.session is not None}, now=now)
+    rows: dict[Key, Row] = {}
     for message in arrived:
-        for session, chair_id, values in _by_holder(message, holders):
-            bed = beds.of(session) if session else None
+        for session_id, chair_id, values in _by_holder(message, seats):
+            bed = beds.of(session_id) if session_id is not None else None
             context, judged = accept_set(bed.context if bed else Context(), values)
             if bed:
                 bed.context = context
             for value, judgement in judged:
-                if (message.device.pk, value.kind, value.observed_at, value.id) in known:
-                    continue
-                known.add((message.device.pk, value.kind, value.observed_at, value.id))
-                row = _row(message, value, judgement, session, chair_id)
-                rows.append(row)
-                if bed and row.session_id:
-                    touched.setdefault(session.pk, (bed, []))[1].append((value, row))  # type: ignore[union-attr]
-    Reading.objects.bulk_create(rows, batch_size=2000)
+                row = _row(message, value, judgement, bed, chair_id)
+                rows.setdefault(row.key, row)
+    stored = _store(list(rows.values()))
+    touched: dict[int, tuple[Bedside, list[Value]]] = {}
+    for row in rows.values():
+        if row.bed is not None and row.key in stored:
+            touched.setdefault(row.bed.session.pk, (row.bed, []))[1].append(row.value)
     return _consequences(touched, now)
 
 
-def _holders(arrived: Sequence[Arrived]) -> dict[int, list[tuple[Any, Any, int, Session | None, Any]]]:
-    """For each device: (binding span, occupancy span, chair, session, ...) that might hold one of these readings. Two queries."""
-    devices = {message.device.pk for message in arrived}
-    bindings = list(DeviceBinding.objects.filter(device_id__in=devices))
-    chairs = {binding.chair_id for binding in bindings}
+Key = tuple[int, str, datetime, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One reading on its way into the record. Without a bed it waits on the orphan list."""
+
+    message: Arrived
+    value: Value
+    bed: Bedside | None
+    chair: int | None
+
+    @property
+    def key(self) -> Key:
+        """What makes a reading the same when it is sent again; the database holds it unique."""
+        return (self.message.device.pk, self.value.kind, self.value.observed_at, self.value.id)
+
+    def as_data(self) -> dict[str, Any]:
+        value = self.value
+        return {
+            "session_id": self.bed.session.pk if self.bed else None,
+            "chair_id": self.chair,
+            "device_id": self.message.device.pk,
+            "message_id": self.message.message_id,
+            "kind": value.kind,
+            "value": value.value,
+            "unit": value.unit,
+            "raw_value": value.id,
+            "observed_at": value.observed_at.isoformat(),
+            "received_at": value.received_at.isoformat(),
+            "label": value.label,
+            "problem": value.problem[:300],
+        }
+
+
+def _store(rows: Sequence[Row]) -> set[Key]:
+    """Write them in one statement and say which are new: a message that is sent again changes nothing."""
+    if not rows:
+        return set()
+    columns = (
+        "session_id bigint, chair_id bigint, device_id bigint, message_id bigint, kind text, value float8, unit text, raw_value text, "
+        "observed_at timestamptz, received_at timestamptz, label text, problem text"
+    )
+    names = ", ".join(column.split()[0] for column in columns.split(", "))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""insert into record_reading (practice_id, source, {names})
+                select %s, 'monitor', {names} from json_to_recordset(%s::json) as told ({columns})
+                on conflict (device_id, kind, observed_at, raw_value) do nothing
+                returning device_id, kind, observed_at, raw_value""",
+            [current_practice_id(), json.dumps([row.as_data() for row in rows])],
+        )
+        return {(row[0], row[1], row[2], row[3]) for row in cursor.fetchall()}
+
+
+def _seats(arrived: Sequence[Arrived]) -> dict[int, list[Seat]]:
     times = [each.observed_at for message in arrived for each in message.observations if each.observed_at]
-    if not times:
-        return {}
-    seats = Occupancy.objects.filter(chair_id__in=chairs, span__overlap=(min(times), max(times) + timedelta(microseconds=1)))
-    by_chair: dict[int, list[Occupancy]] = {}
-    for seat in seats.select_related("session__location", "session__chair", "session__order__course__protocol"):
-        by_chair.setdefault(seat.chair_id, []).append(seat)
-    found: dict[int, list[tuple[Any, Any, int, Session | None, Any]]] = {}
-    for binding in bindings:
-        for seat in by_chair.get(binding.chair_id, [None]):  # type: ignore[list-item]
-            session = seat.session if seat else None
-            found.setdefault(binding.device_id, []).append((binding.span, seat.span if seat else None, binding.chair_id, session, None))
-    return found
+    return seats_of({message.device.pk for message in arrived}, min(times), max(times)) if times else {}
 
 
-def _holder_at(spans: Sequence[tuple[Any, Any, int, Session | None, Any]], at: datetime) -> tuple[Session | None, int | None]:
-    chair_id = None
-    for bound, seated, chair, session, _ in spans:
-        if _within(bound, at):
-            chair_id = chair
-            if session is not None and _within(seated, at):
-                return session, chair
-    return None, chair_id
-
-
-def _within(span: Any, at: datetime) -> bool:
-    return span is not None and (span.lower is None or span.lower <= at) and (span.upper is None or at <= span.upper)
-
-
-def _by_holder(
-    message: Arrived, holders: dict[int, list[tuple[Any, Any, int, Session | None, Any]]]
-) -> list[tuple[Session | None, int | None, list[Value]]]:
+def _by_holder(message: Arrived, seats: Mapping[int, Sequence[Seat]]) -> list[tuple[int | None, int | None, list[Value]]]:
     """The message's readings grouped by the session that held the device at each observed time."""
-    groups: dict[tuple[int | None, int | None], tuple[Session | None, int | None, list[Value]]] = {}
+    groups: dict[tuple[int | None, int | None], list[Value]] = {}
     for observation in message.observations:
-        at = observation.observed_at or message.received_at
-        session, chair_id = _holder_at(holders.get(message.device.pk, ()), at) if observation.observed_at else (None, None)
-        key = (session.pk if session else None, chair_id)
-        groups.setdefault(key, (session, chair_id, []))[2].append(_value(message, observation, at))
-    return list(groups.values())
+        at = observation.observed_at
+        holder = held_by(seats.get(message.device.pk, ()), at) if at else (None, None)
+        groups.setdefault(holder, []).append(_value(message, observation, at or message.received_at))
+    return [(*holder, values) for holder, values in groups.items()]
 
 
 def _value(message: Arrived, observation: Observation, at: datetime) -> Value:
@@ -213,7 +246,7 @@ def _value(message: Arrived, observation: Observation, at: datetime) -> Value:
     if observation.zone_assumed:
         problem = f"{problem}; time without a zone, read in the location's".lstrip("; ")
     return Value(
-        id=observation.raw_value[:60],
+        id=observation.raw_value[:60].replace("\x00", ""),
         kind=observation.kind,
         value=observation.value,
         unit=observation.unit,
@@ -229,88 +262,46 @@ def _value(message: Arrived, observation: Observation, at: datetime) -> Value:
     )
 
 
-def _row(message: Arrived, value: Value, judgement: Judgement, session: Session | None, chair_id: int | None) -> Reading:
-    owner = session if session is not None and not judgement.clock_suspect else None
-    problem = value.problem
-    if owner is None and not judgement.clock_suspect:
-        problem = f"{problem}; no session held this device at that time".lstrip("; ")
-    return Reading(
-        practice_id=message.row.practice_id,
-        session=owner,
-        chair_id=chair_id,
-        device=message.device,
-        message=message.row,
-        kind=value.kind,
-        value=value.value,
-        unit=value.unit,
-        raw_value=value.id,
-        observed_at=value.observed_at,
-        received_at=value.received_at,
-        source="monitor",
-        label=judgement.label,
-        problem=problem[:300],
-    )
+def _row(message: Arrived, value: Value, judgement: Judgement, bed: Bedside | None, chair_id: int | None) -> Row:
+    """A reading by a clock that is not believed has no owner until a nurse says whose it is."""
+    if bed is None and not judgement.clock_suspect:
+        value = value.labelled(judgement.label, f"{value.problem}; no session held this device at that time".lstrip("; "))
+    return Row(message, value, None if judgement.clock_suspect else bed, chair_id)
 
 
-def _already(arrived: Sequence[Arrived]) -> set[tuple[int, str, datetime, str]]:
-    """Which of these the record holds already: a replay changes nothing."""
-    wanted = [
-        (message.device.pk, each.kind, each.observed_at or message.received_at, each.raw_value[:60])
-        for message in arrived
-        for each in message.observations
-    ]
-    if not wanted:
-        return set()
-    devices, kinds, times, raws = zip(*wanted, strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """select r.device_id, r.kind, r.observed_at, r.raw_value from record_reading r
-               join unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[]) as w(device_id, kind, observed_at, raw_value)
-               on r.device_id = w.device_id and r.kind = w.kind and r.observed_at = w.observed_at and r.raw_value = w.raw_value""",
-            [list(devices), list(kinds), list(times), list(raws)],
-        )
-        return {(row[0], row[1], row[2], row[3]) for row in cursor.fetchall()}
-
-
-def _consequences(touched: dict[int, tuple[Bedside, list[tuple[Value, Reading]]]], now: datetime) -> list[News]:
+def _consequences(touched: Mapping[int, tuple[Bedside, list[Value]]], now: datetime) -> list[News]:
     """Alarms and announcements of every session that got readings."""
     watched = [pk for pk, (bed, _) in touched.items() if bed.session.status in WATCHED]
-    open_alarms = alarms.uncleared(watched) if watched else {}
+    standing_now = alarms.open_now(watched) if watched else {}
     news: list[News] = []
-    for pk, (bed, pairs) in touched.items():
-        for value, _ in pairs:
+    for pk, (bed, values) in touched.items():
+        for value in values:
             bed.window = bed.window.with_reading(value)
-        news.append(News("readings", now, bed.session.ref, bed.session.chair.ref, {"readings": [point(row) for _, row in pairs]}))
-        if pk in open_alarms:
-            verdicts = evaluate(bed.limits, bed.baseline, bed.window, [one.as_open() for one in open_alarms[pk]], now)
-            news += alarms.apply(bed.session, verdicts, open_alarms[pk], now=now)
+        news.append(News("readings", now, bed.session.ref, bed.session.chair.ref, {"readings": [point(value) for value in values]}))
+        if pk in standing_now and evaluate(bed.limits, bed.baseline, bed.window, standing_now[pk], now):
+            news += _judged(bed, now)
     return news
+
+
+def _judged(bed: Bedside, now: datetime) -> list[News]:
+    """Something changes: judge again under the lock, on the alarms as they stand there, and write it."""
+    pk = bed.session.pk
+    open_now = alarms.uncleared([pk])[pk]
+    verdicts = evaluate(bed.limits, bed.baseline, bed.window, [one.as_open() for one in open_now], now)
+    return alarms.apply(bed.session, verdicts, open_now, now=now)
 
 
 def judge(session: Session, *, now: datetime) -> list[News]:
     """Judge one session from the record alone: after a set by hand or a score."""
     if session.status not in WATCHED:
         return []
-    bed = bedside(session)
-    open_now = alarms.uncleared([session.pk])[session.pk]
-    verdicts = evaluate(bed.limits, bed.baseline, bed.window, [one.as_open() for one in open_now], now)
-    return alarms.apply(session, verdicts, open_now, now=now)
+    return _judged(bedsides([session.pk], now=now)[session.pk], now)
 
 
-def point(row: Reading) -> list[Any]:
+def point(row: Reading | Value) -> list[Any]:
     """One reading as the chart draws it: kind, time in ms, value, label, source, words."""
     kind = KINDS.get(row.kind)
     words = kind.show(row.value) if kind and row.value is not None else "no value"
     if row.problem:
         words = f"{words}: {row.problem}"
     return [row.kind, int(row.observed_at.timestamp() * 1000), row.value, row.label, row.source, words]
-
-
-def _merged(one: Window, other: Window) -> Window:
-    """Readings from the one, scores from the other."""
-    return Window(
-        {
-            **{kind: found for kind, found in other.samples.items() if kind not in KINDS},
-            **{k: s for k, s in one.samples.items() if k in KINDS},
-        }
-    )

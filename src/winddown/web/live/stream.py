@@ -2,6 +2,8 @@
 
 One PostgreSQL LISTEN per web process wakes it; a wake-up carries no data, the announcements are read from the table inside the
 practice's scope. A client names the last number it has (`after` or Last-Event-ID) and gets everything since.
+
+A page calls itself live because of the sign of life sent here, so that sign is only given while the record itself was read lately.
 """
 
 from __future__ import annotations
@@ -10,18 +12,21 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.utils.crypto import constant_time_compare
 
 from winddown.record.models import Account, Announcement, Session, Staff
 from winddown.record.protection import CHANNEL
@@ -34,7 +39,12 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 KEEP_ALIVE_S = 4.0
-QUEUE_MAX = 5000
+LOOK_AT_LEAST_EVERY_S = 2.0
+LOOK_AT_MOST_EVERY_S = 0.04
+READ_LATELY_S = 6.0
+SLOW_CLIENT_S = 20.0
+ADMIT_AGAIN_AFTER_S = 60.0
+QUEUE_MAX = 2000
 PAGE = 500
 
 
@@ -46,12 +56,26 @@ class Refused(Exception):
         super().__init__(str(status))
 
 
+class Item(NamedTuple):
+    """One announcement, written out once for all who hear it."""
+
+    number: int
+    kind: str
+    session: str | None
+    text: str
+
+
+News = Sequence[Item]
+DROPPED: News = ()
+
+
 class Hub:
     """One reader per practice, however many screens listen."""
 
     def __init__(self) -> None:
-        self.queues: dict[int, set[asyncio.Queue[list[dict[str, Any]]]]] = defaultdict(set)
+        self.queues: dict[int, set[asyncio.Queue[News]]] = defaultdict(set)
         self.last: dict[int, int] = {}
+        self.read_at: dict[int, float] = {}
         self.threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="stream")
         self._wanted: dict[int, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -60,18 +84,22 @@ class Hub:
         return await asyncio.get_running_loop().run_in_executor(self.threads, _with_fresh_connection, function, *args)
 
     async def listen(self) -> None:
-        """Keep one LISTEN open; after any loss, wake every practice once so that nothing waits for the next message."""
+        """Keep one LISTEN open. Now and then every practice is looked at without a wake-up: a dead link delays, it never silences."""
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as link:
+                async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True, connect_timeout=5) as link:
                     await link.execute(f"listen {CHANNEL}")
-                    for practice_id in list(self.queues):
-                        self.wake(practice_id)
-                    async for notice in link.notifies():
-                        self.wake(int(notice.payload.split(":")[0]))
+                    while True:
+                        self.wake_all()
+                        async for notice in link.notifies(timeout=LOOK_AT_LEAST_EVERY_S):
+                            self.wake(int(notice.payload.split(":")[0]))
             except (psycopg.Error, OSError) as why:
                 log.warning("live stream lost its database link: %s; trying again", type(why).__name__)
                 await asyncio.sleep(0.5)
+
+    def wake_all(self) -> None:
+        for practice_id in list(self.queues):
+            self.wake(practice_id)
 
     def wake(self, practice_id: int) -> None:
         """Ask the practice's reader to look. Many wake-ups while it reads become one more look."""
@@ -93,31 +121,58 @@ class Hub:
                 await self._hand_out(practice_id)
             except Exception:
                 log.exception("live stream reader failed; it will look again")
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.5)
                 wanted.set()
+            await asyncio.sleep(LOOK_AT_MOST_EVERY_S)
 
     async def _hand_out(self, practice_id: int) -> None:
         while True:
-            news = await self.run(_read_after, practice_id, self.last[practice_id])
+            news: News = await self.run(_read_after, practice_id, self.last[practice_id])
+            self.read_at[practice_id] = asyncio.get_running_loop().time()
             if not news:
                 return
-            self.last[practice_id] = news[-1]["n"]
+            self.last[practice_id] = news[-1].number
             for queue in list(self.queues[practice_id]):
                 if queue.qsize() >= QUEUE_MAX:
                     self.queues[practice_id].discard(queue)
-                    queue.put_nowait([])
+                    queue.put_nowait(DROPPED)
                 else:
                     queue.put_nowait(news)
             if len(news) < PAGE:
                 return
 
-    async def join(self, practice_id: int) -> asyncio.Queue[list[dict[str, Any]]]:
+    def has_read_lately(self, practice_id: int) -> bool:
+        return asyncio.get_running_loop().time() - self.read_at.get(practice_id, 0.0) <= READ_LATELY_S
+
+    async def join(self, practice_id: int) -> asyncio.Queue[News]:
+        """A queue that gets everything after `last`. Only the first to listen sets it: set later, it would skip what others wait for."""
         if not self.queues[practice_id]:
-            self.last[practice_id] = await self.run(_latest, practice_id)
-        queue: asyncio.Queue[list[dict[str, Any]]] = asyncio.Queue()
+            newest = await self.run(_latest, practice_id)
+            if not self.queues[practice_id]:
+                self.last[practice_id] = newest
+        queue: asyncio.Queue[News] = asyncio.Queue()
         self.queues[practice_id].add(queue)
         self.wake(practice_id)
         return queue
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one client asked for: everything after a number, one session only, or everything but readings."""
+
+    after: int | None
+    session: str
+    quiet: bool
+
+    @classmethod
+    def of(cls, query: dict[str, str], last_event_id: str) -> Wish:
+        asked = last_event_id or query.get("after", "")
+        return cls(int(asked) if asked.isdecimal() else None, query.get("session", ""), query.get("quiet") == "1")
+
+    def wants(self, item: Item) -> bool:
+        if self.quiet and item.kind == "readings":
+            return False
+        return not self.session or item.session in (self.session, None)
 
 
 class Stream:
@@ -144,49 +199,70 @@ class Stream:
         assert self.hub is not None
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
+        cookies = headers.get("cookie", "")
         try:
-            practice_id = await self.hub.run(_admit, headers.get("cookie", ""), query.get("session", ""))
+            practice_id = await self.hub.run(_admit, cookies, query.get("session", ""), True)
         except Refused as refused:
             await send({"type": "http.response.start", "status": refused.status, "headers": [(b"content-type", b"text/plain")]})
             await send({"type": "http.response.body", "body": b"Sign in first."})
             return
-        asked = headers.get("last-event-id") or query.get("after", "")
+        wish = Wish.of(query, headers.get("last-event-id", ""))
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         queue = await self.hub.join(practice_id)
+        told = asyncio.create_task(self._tell(send, practice_id, queue, wish, cookies))
         gone = asyncio.create_task(_until_disconnect(receive))
         try:
-            await self._tell(send, practice_id, queue, int(asked) if asked.isdigit() else None, query, gone)
+            await asyncio.wait((told, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.hub.queues[practice_id].discard(queue)
-            gone.cancel()
+            for task in (told, gone):
+                task.cancel()
+            await asyncio.gather(told, gone, return_exceptions=True)
+        why = None if told.cancelled() else told.exception()
+        if why is not None and not isinstance(why, (Refused, TimeoutError)):
+            log.error("a live stream ended by an error; its client comes back", exc_info=why)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await send({"type": "http.response.body", "body": b""})
 
-    async def _tell(
-        self,
-        send: Send,
-        practice_id: int,
-        queue: asyncio.Queue[list[dict[str, Any]]],
-        after: int | None,
-        query: dict[str, str],
-        gone: asyncio.Task[None],
-    ) -> None:
+    async def _tell(self, send: Send, practice_id: int, queue: asyncio.Queue[News], wish: Wish, cookies: str) -> None:
+        """Write until the client is gone, too slow, or dropped by the hub; it comes back with the last number it has."""
         assert self.hub is not None
-        last = self.hub.last[practice_id] if after is None else after
+        last = self.hub.last[practice_id] if wish.after is None else wish.after
         await _write(send, f"retry: 1000\nevent: hello\ndata: {json.dumps({'n': last})}\n\n")
-        while after is not None:
-            missed = await self.hub.run(_read_after, practice_id, last)
-            last = await _write_news(send, missed, last, query)
+        while wish.after is not None:
+            missed: News = await self.hub.run(_read_after, practice_id, last)
+            if wanted := _wanted(missed, last, wish):
+                await _write(send, wanted)
+            last = missed[-1].number if missed else last
             if len(missed) < PAGE:
                 break
-        while not gone.done():
-            try:
-                async with asyncio.timeout(KEEP_ALIVE_S):
-                    news = await queue.get()
-            except TimeoutError:
-                await _write(send, f"event: alive\ndata: {json.dumps({'n': last})}\n\n")
-                continue
-            if not news:
+        clock_s = asyncio.get_running_loop().time
+        spoke_at = admitted_at = clock_s()
+        while True:
+            news = await _within(queue, spoke_at + KEEP_ALIVE_S - clock_s())
+            if news == DROPPED:
                 return
-            last = await _write_news(send, news, last, query)
+            wanted = _wanted(news or (), last, wish)
+            last = news[-1].number if news and news[-1].number > last else last
+            if wanted:
+                await _write(send, wanted)
+                spoke_at = clock_s()
+            elif clock_s() - spoke_at >= KEEP_ALIVE_S:
+                spoke_at = clock_s()
+                if self.hub.has_read_lately(practice_id):
+                    await _write(send, f"event: alive\ndata: {json.dumps({'n': last})}\n\n")
+            if clock_s() - admitted_at > ADMIT_AGAIN_AFTER_S:
+                await self.hub.run(_admit, cookies, wish.session)
+                admitted_at = clock_s()
+
+
+async def _within(queue: asyncio.Queue[News], seconds: float) -> News | None:
+    """The next news, or None when there is none in time."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(0.0, seconds)):
+            return await queue.get()
+    return None
 
 
 _HEADERS = [
@@ -197,23 +273,13 @@ _HEADERS = [
 
 
 async def _write(send: Send, text: str) -> None:
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+    async with asyncio.timeout(SLOW_CLIENT_S):
+        await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
 
-async def _write_news(send: Send, news: list[dict[str, Any]], last: int, query: dict[str, str]) -> int:
-    """Write what this client asked for, each number once, in order; returns the newest number whether written or filtered."""
-    session, quiet = query.get("session", ""), query.get("quiet") == "1"
-    lines = []
-    for item in news:
-        if item["n"] <= last:
-            continue
-        last = item["n"]
-        if (quiet and item["kind"] == "readings") or (session and item["session"] not in (session, None)):
-            continue
-        lines.append(f"event: announcement\nid: {item['n']}\ndata: {json.dumps(item, separators=(',', ':'))}\n\n")
-    if lines:
-        await _write(send, "".join(lines))
-    return last
+def _wanted(news: News, last: int, wish: Wish) -> str:
+    """What this client asked for, each number once, in order."""
+    return "".join(item.text for item in news if item.number > last and wish.wants(item))
 
 
 async def _until_disconnect(receive: Receive) -> None:
@@ -227,28 +293,35 @@ def _with_fresh_connection(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 
 
-def _admit(cookies: str, session_ref: str) -> int:
-    """The practice this cookie may listen to. Listening to one session's stream is a read of its chart and is audited."""
+def _admit(cookies: str, session_ref: str, first: bool = False) -> int:
+    """The practice this cookie may listen to. Listening to one session's stream is a read of its chart and is audited, once."""
     morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
-    account_id = SessionStore(session_key=morsel.value).get(SESSION_KEY) if morsel else None
-    account = Account.objects.filter(pk=account_id, is_active=True).first() if account_id else None
-    if account is None:
+    told = SessionStore(session_key=morsel.value).load() if morsel else {}
+    account = Account.objects.filter(pk=told.get(SESSION_KEY, 0), is_active=True).first()
+    if account is None or not constant_time_compare(told.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash()):
         raise Refused(401)
     with at_practice(account.practice_id):
         staff = Staff.objects.filter(account=account, active=True).first()
         if staff is None or not permissions.may(staff, "chart.read" if session_ref else "board.see"):
             raise Refused(403)
-        if session_ref:
-            session = Session.objects.filter(ref=session_ref).select_related("patient").first()
+        if session_ref and first:
+            session = Session.objects.filter(ref=_reference(session_ref)).select_related("patient").first()
             if session is None:
                 raise Refused(404)
             audit.note("follow chart live", by=staff, now=clock.now(), patient=session.patient, subject=str(session.ref))
     return int(account.practice_id)
 
 
-def _read_after(practice_id: int, number: int) -> list[dict[str, Any]]:
+def _reference(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as why:
+        raise Refused(404) from why
+
+
+def _read_after(practice_id: int, number: int) -> list[Item]:
     with at_practice(practice_id):
-        return [_plain(row) for row in announcements.after(number, limit=PAGE)]
+        return [_written(row) for row in announcements.after(number, limit=PAGE)]
 
 
 def _latest(practice_id: int) -> int:
@@ -256,12 +329,15 @@ def _latest(practice_id: int) -> int:
         return announcements.latest()
 
 
-def _plain(row: Announcement) -> dict[str, Any]:
-    return {
+def _written(row: Announcement) -> Item:
+    session = str(row.session_ref) if row.session_ref else None
+    told = {
         "n": row.number,
         "kind": row.kind,
-        "session": str(row.session_ref) if row.session_ref else None,
+        "session": session,
         "chair": str(row.chair_ref) if row.chair_ref else None,
         "at": int(row.at.timestamp() * 1000),
         "body": row.body,
     }
+    text = f"event: announcement\nid: {row.number}\ndata: {json.dumps(told, separators=(',', ':'))}\n\n"
+    return Item(row.number, row.kind, session, text)
