@@ -15,17 +15,23 @@ from winddown.config.environment import read
 from winddown.config.process import guarded, refuse_an_old_record
 
 APPLICATION = "winddown.config.asgi:application"
-OPEN_STREAMS_MAY_TAKE_S = 3  # a live page's stream never ends by itself
+OPEN_REQUESTS_MAY_TAKE_S = 3
 
 
 class Worker(uvicorn.Server):
-    """uvicorn, which says `ready` on its standard output when it has started."""
+    """uvicorn, which says `ready` on its standard output when it has started, and ends the open streams when it is told to stop."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             sys.stdout.write("ready\n")
             sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        from winddown.config.asgi import stream  # slow import
+
+        stream.end()
+        await super().shutdown(sockets)
 
 
 def main(descriptor: int) -> int:
@@ -34,7 +40,7 @@ def main(descriptor: int) -> int:
     environment = read(os.environ)
     config = uvicorn.Config(
         APPLICATION,
-        timeout_graceful_shutdown=OPEN_STREAMS_MAY_TAKE_S,
+        timeout_graceful_shutdown=OPEN_REQUESTS_MAY_TAKE_S,
         proxy_headers=environment.behind_proxy,
         ssl_certfile=environment.tls_cert,
         ssl_keyfile=environment.tls_key,

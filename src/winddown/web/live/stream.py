@@ -180,6 +180,12 @@ class Stream:
 
     def __init__(self) -> None:
         self.hub: Hub | None = None
+        self._open: set[asyncio.Task[None]] = set()
+
+    def end(self) -> None:
+        """The process is about to stop: end every open stream. Its client comes back to another process, with the last number it has."""
+        for task in self._open:
+            task.cancel()
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
         listener: asyncio.Task[None] | None = None
@@ -211,10 +217,12 @@ class Stream:
         queue = await self.hub.join(practice_id)
         told = asyncio.create_task(self._tell(send, practice_id, queue, wish, cookies))
         gone = asyncio.create_task(_until_disconnect(receive))
+        self._open.add(told)
         try:
             await asyncio.wait((told, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.hub.queues[practice_id].discard(queue)
+            self._open.discard(told)
             for task in (told, gone):
                 task.cancel()
             await asyncio.gather(told, gone, return_exceptions=True)
