@@ -35,7 +35,7 @@ from winddown.config.journal import Journal
 from winddown.config.supervisor import Program, Supervisor
 environment = read({settings!r})
 cluster = postgres.ensure_running(environment) if {with_database!r} else None
-programs = [Program(name, (sys.executable, "-c", code), role, needed) for name, code, role, needed in {programs!r}]
+programs = [Program(name, (sys.executable, "-c", code), role, needed, (), afterwards) for name, code, role, needed, afterwards in {programs!r}]
 journal = Journal(sys.stdout)
 raise SystemExit(Supervisor(environment, cluster, programs, journal, grace_s={grace_s!r}).run(lambda: journal.own("all ready")))
 """
@@ -75,7 +75,8 @@ def house(tmp_path: Path, programs: list[tuple[str, str, str | None, bool]], *, 
     settings = {"WINDDOWN_DATA": str(tmp_path / "data"), "WINDDOWN_ENVIRONMENT": "test", "WINDDOWN_DATABASE_URL": EXTERNAL}
     if with_database:
         del settings["WINDDOWN_DATABASE_URL"]
-    code = textwrap.dedent(RUN).format(settings=settings, programs=programs, with_database=with_database, grace_s=grace_s)
+    told = [program if len(program) == 5 else (*program, False) for program in programs]
+    code = textwrap.dedent(RUN).format(settings=settings, programs=told, with_database=with_database, grace_s=grace_s)
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env={**os.environ, **SECRETS})
     try:
         yield House(process)
@@ -109,6 +110,14 @@ def test_processes_start_in_order_stop_in_the_opposite_one_and_the_service_ends_
         assert h.stop() == 0
     assert [line["event"].split(" ")[0] for line in h.lines if " started as " in line["event"]] == ["web", "watch", "listener"]
     assert [line["process"] for line in h.lines if line["event"] == "leaving"] == ["listener", "watch", "web"]
+
+
+def test_what_comes_afterwards_starts_only_once_the_service_answers(tmp_path):
+    with house(tmp_path, [("emulator", STEADY, None, False, True), ("web", STEADY, None, True)]) as h:
+        h.until("emulator started as process")
+        h.stop()
+    said = [line["event"].split(" started")[0] for line in h.lines if " started as " in line["event"] or line["event"] == "all ready"]
+    assert said == ["web", "all ready", "emulator"]
 
 
 def test_a_process_that_dies_returns_after_longer_and_longer_pauses_and_its_words_are_kept(tmp_path):

@@ -20,7 +20,7 @@ from winddown.config.supervisor import Program
 
 app = typer.Typer(add_completion=False)
 
-HANDS = Program("hands", (sys.executable, "-m", PROCESS, "winddown.devices.emulators.hands"), "device")
+HANDS = Program("hands", (sys.executable, "-m", PROCESS, "winddown.devices.emulators.hands"), "device", afterwards=True)
 MONITORED = ("running", "held", "recovering", "checked_in", "ready", "stopped")
 
 
@@ -62,7 +62,7 @@ def _device(kind: str, key: str, environment: Environment, *, program: Path | No
     words += ["--program", str(program)] if program else []
     words += ["--seed", str(seed), "--calm", "--no-capnography"] if seed else []
     words += ["--every-s", str(every_s)] if every_s else []
-    return Program(key.lower(), tuple(words))
+    return Program(key.lower(), tuple(words), afterwards=True)
 
 
 def _welcome(address: str) -> None:

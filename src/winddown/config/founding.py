@@ -35,7 +35,9 @@ def make_tables(environment: Environment, cluster: postgres.Cluster | None) -> N
     )
     if done.returncode:
         raise Refusal(
-            because="The tables could not be made.", way_out=done.stderr.strip().splitlines()[-1] if done.stderr else "", code="migrate_failed"
+            because="The tables could not be made.",
+            way_out=done.stderr.strip().splitlines()[-1] if done.stderr else "",
+            code="migrate_failed",
         )
 
 

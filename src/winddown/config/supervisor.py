@@ -42,6 +42,7 @@ class Program:
     role          whose database address it gets, as WINDDOWN_ROLE_DATABASE_URL; None for none at all
     needed        the service gives up when it refuses, or dies again and again, before it was ready for the first time
     descriptors   open files it inherits
+    afterwards    started only once the service answers, so that it does not slow its start
     """
 
     name: str
@@ -49,6 +50,7 @@ class Program:
     role: postgres.Role | None = None
     needed: bool = False
     descriptors: tuple[int, ...] = ()
+    afterwards: bool = False
 
 
 @dataclass
@@ -135,9 +137,13 @@ class Supervisor:
 
     def _start_what_is_due(self) -> None:
         now = time.monotonic()
-        for child in self.children:
-            if child.process is None and child.due <= now:
+        for child in self._awaited():
+            if child.due <= now:
                 self._start(child)
+
+    def _awaited(self) -> list[Child]:
+        """Those that have no process and may have one now."""
+        return [child for child in self.children if child.process is None and (self._said_ready or not child.program.afterwards)]
 
     def _start(self, child: Child) -> None:
         program = child.program
@@ -160,7 +166,7 @@ class Supervisor:
 
     def _pause(self) -> float:
         now = time.monotonic()
-        dues = [child.due - now for child in self.children if child.process is None]
+        dues = [child.due - now for child in self._awaited()]
         return max(0.0, min([*dues, self._look_at_database - now]))
 
     def _listen(self, pause_s: float) -> None:
