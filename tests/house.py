@@ -66,10 +66,7 @@ def _template(cluster) -> str:
 
     from winddown.config import postgres
 
-    digest = hashlib.sha256()
-    for path in sorted(MIGRATIONS.rglob("*.py")):
-        digest.update(path.read_bytes())
-    name = f"test_template_{digest.hexdigest()[:12]}"
+    name = f"test_template_{state_of_the_record()}"
     with psycopg.connect(cluster.superuser_url) as connection:
         if connection.execute("select 1 from pg_database where datname = %s", [name + "_done"]).fetchone():
             return name + "_done"
@@ -78,6 +75,14 @@ def _template(cluster) -> str:
     with psycopg.connect(cluster.superuser_url, autocommit=True) as connection:
         connection.execute(f"alter database {name} rename to {name}_done")
     return name + "_done"
+
+
+def state_of_the_record() -> str:
+    """A short name for the present state of the record's code: another one means other tables."""
+    digest = hashlib.sha256()
+    for path in sorted(MIGRATIONS.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _migrate(owner_url: str) -> None:
