@@ -1,0 +1,77 @@
+"""Collects every sentence that a page marks for translation into src/winddown/locale, and compiles what is translated.
+
+`python tools/messages.py` needs Debian's gettext; docs/adr/0021-languages.md says why this and not `makemessages` alone: the short names
+under which rooms call gettext, the single words of the domain that pages pass through it, and a catalogue that changes only when words do.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.commands import compilemessages, makemessages
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "winddown"
+LANGUAGES = ("es",)
+DATES = re.compile(
+    r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Project-Id-Version|Report-Msgid-Bugs-To): .*\\n"\n', re.M
+)
+SENTENCES_OF_THE_DUTIES = (
+    "Observations",
+    "Recheck during the hold",
+    "Recovery observations",
+    "Look at the IV site",
+    "The bag reaches its use-by time",
+    "Name the next supervising prescriber",
+)
+
+
+class Collect(makemessages.Command):
+    """`__` and `lazy` are names for gettext_lazy here; a line number would change the file with every edit of a page."""
+
+    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=__", "--keyword=lazy"]
+
+
+def words_of_the_domain() -> list[str]:
+    """The fixed words that pages translate by variable: phases, vital signs, scales with their levels, duties."""
+    from winddown.domain.sessions.phase import PHASES
+    from winddown.domain.sessions.scores import SCALES
+    from winddown.domain.vitals.kinds import KINDS
+
+    levels = [level.words for scale in SCALES.values() for level in scale.levels]
+    kinds, scales = [kind.words for kind in KINDS.values()], [scale.words for scale in SCALES.values()]
+    return list(dict.fromkeys(filter(None, [*PHASES.values(), *kinds, *scales, *levels, *SENTENCES_OF_THE_DUTIES])))
+
+
+def collect() -> None:
+    """Bring every catalogue up to the pages as they are now."""
+    written = PACKAGE / "words_of_the_domain.py"
+    written.write_text("".join(f"gettext_noop({words!r})\n" for words in words_of_the_domain()), encoding="utf-8")
+    try:
+        os.chdir(PACKAGE)
+        call_command(Collect(), locale=list(LANGUAGES), no_obsolete=True, no_wrap=True, add_location="file", verbosity=0)
+    finally:
+        written.unlink()
+    for language in LANGUAGES:
+        catalogue = PACKAGE / "locale" / language / "LC_MESSAGES" / "django.po"
+        catalogue.write_text(DATES.sub("", catalogue.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def main() -> int:
+    sys.path[:0] = [str(ROOT / "src")]
+    os.environ |= {
+        "WINDDOWN_ENVIRONMENT": "test",
+        "WINDDOWN_SECRET_FILE": str(ROOT / "tests" / "secret"),
+        "DJANGO_SETTINGS_MODULE": "winddown.config.settings",
+    }
+    collect()
+    call_command(compilemessages.Command(), locale=list(LANGUAGES), verbosity=0)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
