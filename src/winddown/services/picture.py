@@ -34,7 +34,10 @@ AHEAD_PREFIX = "planned-"
 
 @dataclass(frozen=True)
 class Dose:
-    """The dose of one session at one instant. `certain` False: the sums are floors."""
+    """The dose of one session at one instant.
+
+    certain   False: a rate could not be read and the sums are floors, or drug went beside the vein and less reached the patient
+    """
 
     course: PumpCourse
     line: LineCourse | None
@@ -77,7 +80,7 @@ def dose_of(session: Session, *, now: datetime, events: Sequence[Event] | None =
         programmed_mg=decimal_from_exact(told.mg, 3),
         programmed_ml=decimal_from_exact(told.ml, 3),
         reached_mg=decimal_from_exact(line.reached_mg(now), 3) if line else Decimal(0),
-        certain=told.certain,
+        certain=told.certain and beside_the_vein(story) is None,
         rate_ml_per_h=decimal_from_exact(rate, 1) if rate is not None else None,
         rate_before_hold_ml_per_h=decimal_from_exact(before, 1) if before is not None else None,
         hung=hung,
@@ -186,12 +189,24 @@ def forecast(
     schedule = Schedule(
         draft.request.drug_form,
         tuple(Segment(start, stop, rate) for start, stop, rate in given.segments if stop > start),
-        given.certain_until_min if given.certain_until_min is not None and given.certain_until_min < horizon else None,
+        _certain_until(given.certain_until_min, beside_the_vein(story), given.start_at, horizon),
     )
     minute = max(0.0, (now - given.start_at).total_seconds() / 60)
     options: dict[str, Any] = {"model_id": model_id} if model_id else {}
     drawn = chart_forecast(body_of(session, draft), schedule, min(minute, horizon), horizon, **options)
     return drawn, given.start_at, plan
+
+
+def beside_the_vein(story: Sequence[Event]) -> datetime | None:
+    """When extravasation was first seen: from then on nobody knows how much reached the patient."""
+    return next((event.happened_at for event in story if event.kind == "extravasation_seen"), None)
+
+
+def _certain_until(read_until_min: float | None, seen_at: datetime | None, start_at: datetime, horizon_min: float) -> float | None:
+    """Beyond this minute no level is drawn; None when all is known up to the horizon."""
+    seen_min = max(0.0, (seen_at - start_at).total_seconds() / 60) if seen_at else None
+    known = [minute for minute in (read_until_min, seen_min) if minute is not None and minute < horizon_min]
+    return min(known, default=None)
 
 
 def _planned_bag(draft: OrderDraft, dose: Dose, now: datetime) -> list[Event]:
