@@ -50,8 +50,8 @@ def _stage(environment: Environment) -> list[Program]:
 
         on_stage = stage.load(Practice.objects.get(slug=cast.PRACTICE), folder, now=clock.now(), say=say_to_person)
         emulators = [_device("phantom", "WINDDOWN_PHANTOM", environment, every_s=20), HANDS]
-        for seed, each in enumerate((one for one in on_stage if one.session.status in MONITORED), start=1):
-            emulators.append(_device("monitor", each.monitor, environment, program=each.program, seed=seed))
+        for each in (one for one in on_stage if one.session.status in MONITORED):
+            emulators.append(_device("monitor", each.monitor, environment, program=each.program, seed=each.seed))
             if each.session.status in ("running", "checked_in"):
                 emulators.append(_device("pump", each.pump, environment, program=each.program))
     return emulators

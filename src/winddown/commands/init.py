@@ -63,7 +63,9 @@ def _people(practice: str, location: str, time_zone: str, chairs: int, email: st
     try:
         validate_password(password)
     except ValidationError as why:
-        raise OutOfRange(because=" ".join(why.messages), way_out="Choose a longer password.", code="password_weak", where="password") from None
+        raise OutOfRange(
+            because=" ".join(why.messages), way_out="Choose a longer password.", code="password_weak", where="password"
+        ) from None
     row = Practice.objects.get(slug=practice)
     now = clock.now()
     with at_practice(row.pk):

@@ -17,7 +17,7 @@ from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.request import OrderRequest
 from winddown.record.models import Chair, Device, Location, Order, Patient, Practice, ProtocolVersion, Session, Staff
 from winddown.record.scope import at_practice
-from winddown.services import bedside, devices, infusion, orders, patients, people, sessions
+from winddown.services import bedside, clock, devices, infusion, orders, patients, people, sessions
 
 Say = Callable[[str], None]
 IN_CHAIR = ("checked_in", "ready", "running", "held", "stopped", "recovering")
@@ -32,6 +32,11 @@ class OnStage:
     monitor: str
     pump: str
     program: Path | None
+
+    @property
+    def seed(self) -> int:
+        """The same number is the same emulated person, before the curtain and after."""
+        return int(self.session.chair_id)
 
 
 @dataclass
@@ -74,16 +79,23 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
         _clear_the_stage(house, now)
         _devices(house, now - timedelta(days=1))
     on_stage = []
-    for seed, character in enumerate(cast.PATIENTS, start=1):
+    for character in cast.PATIENTS:
         say(f"{character.given} {character.family}: {character.stage.replace('_', ' ')}.")
         with at_practice(practice.pk):
             found = _play(house, character, folder, now)
         if found is not None:
             on_stage.append(found)
-        if found is not None and found.program is not None:
-            since, zone = found.session.planned.lower - timedelta(minutes=15), found.session.location.time_zone
-            wire.tell_the_past(practice.pk, zone, found.monitor, found.program, seed=seed, since=since, until=now)
+    _tell_the_past(practice, on_stage, say)
     return on_stage
+
+
+def _tell_the_past(practice: Practice, on_stage: Sequence[OnStage], say: Say) -> None:
+    """Last of all, so that the charts end where the emulated monitors will begin."""
+    say("The monitors tell of the last twenty minutes.")
+    for each in on_stage:
+        if each.program is not None:
+            since, zone = each.session.planned.lower - timedelta(minutes=15), each.session.location.time_zone
+            wire.tell_the_past(practice.pk, zone, each.monitor, each.program, seed=each.seed, since=since, until=clock.now())
 
 
 def _people(practice: Practice, at: datetime) -> None:
