@@ -17,7 +17,7 @@ from django.core.management.commands import compilemessages, makemessages
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "winddown"
 LANGUAGES = ("es",)
-DATES = re.compile(
+CHURN = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Project-Id-Version|Report-Msgid-Bugs-To): .*\\n"\n', re.M
 )
 SENTENCES_OF_THE_DUTIES = (
@@ -31,8 +31,9 @@ SENTENCES_OF_THE_DUTIES = (
 
 
 class Collect(makemessages.Command):
-    """`__` and `lazy` are names for gettext_lazy here; a line number would change the file with every edit of a page."""
+    """`__` and `lazy` are names for gettext_lazy here; a guessed translation is none."""
 
+    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
     xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=__", "--keyword=lazy"]
 
 
@@ -58,7 +59,7 @@ def collect() -> None:
         written.unlink()
     for language in LANGUAGES:
         catalogue = PACKAGE / "locale" / language / "LC_MESSAGES" / "django.po"
-        catalogue.write_text(DATES.sub("", catalogue.read_text(encoding="utf-8")), encoding="utf-8")
+        catalogue.write_text(CHURN.sub("", catalogue.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def main() -> int:

@@ -158,6 +158,7 @@ WHITENOISE_AUTOREFRESH = False
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "winddown.locale"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

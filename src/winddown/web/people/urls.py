@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.people import audit_trail, home, places, signin_doors, staff
+from winddown.web.people import audit_trail, home, language, places, signin_doors, staff
 
 signin_doors.close_what_is_not_used()
 
@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern] = [
     path("places/<uuid:ref>/", places.place_page, name="people_place_page"),
     path("places/<uuid:ref>/chairs/", places.chair_new, name="people_chair_new"),
     path("places/chairs/<uuid:chair>/", places.chair_page, name="people_chair_page"),
+    path("language/", language.set_language, name="set_language"),
     path("audit/", audit_trail.audit_trail, name="people_audit"),
 ]

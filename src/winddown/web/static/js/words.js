@@ -1,4 +1,4 @@
-// Sentences of the page in the reader's language, and numbers and times in the reader's manner.
+// Sentences of the page in the reader's language, times in the reader's manner, and numbers the same for everyone.
 const words = new Map();
 for (const element of document.querySelector("#words")?.content.querySelectorAll("[data-word]") ?? []) {
   words.set(element.dataset.word, element.textContent);
@@ -27,10 +27,10 @@ export function clockTime(ms, { seconds = false, zone } = {}) {
   return clocks.get(key).format(ms);
 }
 
-/** A number for reading, at most `digits` decimals. Null is a dash: a missing number is never zero. */
+/** A number for reading, at most `digits` decimals, with a point in every language: 52,5 mL/h can be read as 525. Null is a dash, never zero. */
 export function number(value, digits = 1) {
   if (value === null || value === undefined || value === "" || Number.isNaN(Number(value))) return "–";
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(Number(value));
+  return new Intl.NumberFormat("en", { maximumFractionDigits: digits, useGrouping: false }).format(Number(value));
 }
 
 /** A span of milliseconds as "just now", "40 s ago", "2 min ago", "1 h 5 min ago". */
