@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.sessions import act_views, corrections, emergency, page, story
+from winddown.web.sessions import act_views, corrections, emergency, medication, page, story
 from winddown.web.sessions.acts import ACTS
 
 AT = "sessions/<uuid:ref>/"
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{AT}what-if.json", page.what_if_json, name="session_what_if"),
     path(f"{AT}score/", page.score, name="session_score"),
     path(f"{AT}story/", story.story, name="session_story"),
+    path(f"{AT}medication/", medication.medication, name="session_medication"),
     path(f"{AT}photos/<uuid:photo>/", page.photo, name="session_photo_file"),
     path(f"{AT}events/<uuid:event>/correct/", corrections.correct, name="session_correct"),
     path(f"{AT}events/<uuid:event>/retract/", corrections.retract, name="session_retract"),
