@@ -18,7 +18,7 @@ def test_planned_and_given_stand_side_by_side_and_the_look_is_audited(house):
         session = factories.session(house, start=now - timedelta(minutes=30), now=now - timedelta(hours=1))
         visit.make_ready(house, session, now - timedelta(minutes=32))
         visit.start(house, session, now - timedelta(minutes=20))
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(house.nurse.account)
     page = client.get(f"/sessions/{session.ref}/medication/").content.decode()
     assert "Started 10 minutes after the planned time." in page
