@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -15,11 +15,12 @@ from uuid import uuid4
 import pytest
 from django.urls import URLResolver, get_resolver
 from tests import factories
+from tests.factories import visit
 from tests.web.people.desk import anyone, signed_in
 
 from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, PatientFact, Reading, SessionEvent
 from winddown.record.scope import at_practice
-from winddown.services import devices, patients, permissions, sessions
+from winddown.services import bags, devices, patients, permissions, sessions
 from winddown.web import urls as house_urls
 
 FOREIGN = ("Foreignfamily", "Foreigngiven", "Foreignallergy", "Foreign-monitor")
@@ -118,12 +119,7 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
 
 
 def _bag(house: Any, session: Any, now: datetime) -> Bag:
-    amounts = {"total_mg": 100, "volume_ml": 100, "concentration_mg_per_ml": 1, "line_volume_ml": 2}
-    people = {"prepared_by": house.nurse, "checked_by": house.nurse_2}
-    times = {"prepared_at": now, "use_by": now + timedelta(hours=8)}
-    bag = Bag(session=session, drug="ketamine", drug_form="racemic", primed_with="drug", preparation={}, **amounts, **people, **times)
-    bag.save()
-    return bag
+    return bags.make(session, visit.BAG, by=house.nurse, second=house.nurse_2, now=now)
 
 
 def _alarm(session: Any, now: datetime) -> Alarm:

@@ -26,7 +26,7 @@ from winddown.web.gates import entry, room
 from winddown.web.gates.room import Act
 from winddown.web.gates.rows import BEFORE
 from winddown.web.gates.start_acts import hang
-from winddown.web.sessions.room import bedside
+from winddown.web.sessions.room import bedside, note_reading
 from winddown.web.sessions.sight import Sight
 
 FILLINGS: Mapping[str, Any] = {
@@ -63,6 +63,7 @@ def bag_page(request: StaffRequest, session: Session) -> HttpResponse:
 @bedside("bag.prepare")
 def preview(request: StaffRequest, session: Session) -> HttpResponse:
     """The bag worked out from what is typed so far. Nothing is written, and no PIN is asked."""
+    note_reading(request, session)
     waits = [str(words) for name, words in NEEDED.items() if not request.GET.get(name, "").strip()]
     if waits:
         return render(request, "gates/parts/bag_preview.html", {"waits": ", ".join(waits)})

@@ -23,6 +23,7 @@ from winddown.record.models import Session
 from winddown.services import bags, discharge, permissions
 from winddown.web import access
 from winddown.web.access import StaffRequest
+from winddown.web.board.here import covered
 from winddown.web.gates import recovery_acts, room
 from winddown.web.gates.monitor import Shown, newest
 from winddown.web.gates.rows import recovery_rows
@@ -48,7 +49,7 @@ def recovery(request: StaffRequest, session: Session) -> HttpResponse:
 def lines(request: StaffRequest, session: Session) -> HttpResponse:
     """The gate alone, for a page that refreshes itself."""
     note_reading(request, session)
-    return _part(request, session)
+    return covered(request) or _part(request, session)
 
 
 @bedside("discharge.sign")
@@ -63,6 +64,8 @@ def override(request: StaffRequest, session: Session) -> HttpResponse:
 @bedside("chart.read", background=True)
 def clock(request: StaffRequest, session: Session) -> HttpResponse:
     """When the model expects the level to be low. It comes after the page: no criterion waits for it."""
+    if (dark := covered(request)) is not None:
+        return dark
     note_reading(request, session)
     found = Sight.of(session, request.now).forecast()
     below = found[0].clock.get(ANALGESIC_LOW.name) if found else None

@@ -16,12 +16,13 @@ from winddown.domain.refusals import Stale, UnknownWord
 from winddown.domain.sessions.story import Event
 from winddown.record.models import Session, Staff
 from winddown.record.queries.stories import events_of
-from winddown.services import alarms, permissions
+from winddown.services import permissions
 from winddown.web import access
 from winddown.web.access import StaffRequest
+from winddown.web.board.here import alarm_urls
 from winddown.web.sessions import room as house
 from winddown.web.sessions.marks import words_of
-from winddown.web.sessions.page import banner
+from winddown.web.sessions.page import alarms_here
 from winddown.web.sessions.present import strip_of
 from winddown.web.sessions.sight import Sight
 
@@ -42,7 +43,8 @@ def show(request: StaffRequest, sight: Sight, template: str, context: Mapping[st
     session = sight.session
     base = {
         "location_name": session.location.name,
-        "alarms": [banner(one, session) for one in alarms.visible(session=session)],
+        "alarms": alarms_here(session),
+        "alarm_urls": alarm_urls(session.location),
         "strip": strip_of(sight),
     }
     return house.show(request, template, base | common(request, session) | dict(context or {}))

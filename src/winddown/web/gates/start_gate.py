@@ -24,6 +24,7 @@ from winddown.record.models import Bag, Session, SessionEvent, Staff
 from winddown.services import gates, orders, patients, permissions
 from winddown.web import access
 from winddown.web.access import StaffRequest
+from winddown.web.board.here import covered
 from winddown.web.gates import entry, room, start_acts
 from winddown.web.gates.monitor import VITALS, monitor_of
 from winddown.web.gates.rows import BEFORE, groups_of, start_rows
@@ -46,12 +47,13 @@ def start_gate(request: StaffRequest, session: Session) -> HttpResponse:
 def lines(request: StaffRequest, session: Session) -> HttpResponse:
     """The gate alone, for a page that refreshes itself."""
     note_reading(request, session)
-    return _part(request, session)
+    return covered(request) or _part(request, session)
 
 
-@bedside("chart.read")
+@bedside("session.chart")
 def pump_preview(request: StaffRequest, session: Session) -> HttpResponse:
     """What the order says of the numbers typed so far. Nothing is written."""
+    note_reading(request, session)
     return render(request, "gates/parts/pump_compare.html", {"compared": _compared_fields(session, request.GET)})
 
 
