@@ -12,7 +12,7 @@ from winddown.record.models import Session, Staff
 from winddown.services import permissions
 from winddown.web.people.shell import exists
 
-ROOMS = {"chart": "/sessions/{ref}/", "start": "/sessions/{ref}/start/", "recovery": "/sessions/{ref}/recovery/"}
+ROOMS = {"chart": "/sessions/{ref}/", "start": "/sessions/{ref}/start-gate/", "recovery": "/sessions/{ref}/recovery/"}
 _NOBODY = UUID(int=0)
 
 

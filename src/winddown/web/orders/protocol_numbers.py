@@ -24,6 +24,9 @@ BLOCKS: Mapping[str, Any] = {
 }
 FIGURE_KEYS = {"value", "unit", "source", "status"}
 _NAMED_BY = ("name", "words", "drug", "tier", "kind", "key")
+_TIERS = ("low_stop", "low_ask", "ask", "two_signatures", "stop")
+_FIRST = ("phases", "steps", "sessions", "caps", "limits", *_TIERS, "concentrations", "ratio")
+_SYMBOLS = {"mm[Hg]": "mmHg", "Cel": "°C", "kg/m2": "kg/m²", "1": ""}
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Number:
     @property
     def shown(self) -> str:
         return f"{self.value:g}"
+
+    @property
+    def symbol(self) -> str:
+        """The unit as it is written by hand."""
+        return _SYMBOLS.get(self.unit, self.unit)
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,10 @@ def _walk(node: Any, path: str, label: tuple[str, ...]) -> Iterator[Number]:
         if set(node) == FIGURE_KEYS:
             yield Number(path, " › ".join(label), float(node["value"]), node["unit"], node["source"], node["status"])
             return
-        for key, item in node.items():
-            yield from _walk(item, f"{path}.{key}", (*label, _said(key)))
+        for key in sorted(node, key=_place):
+            item = node[key]
+            named = isinstance(item, list) and any(_name(each) for each in item)
+            yield from _walk(item, f"{path}.{key}", label if named else (*label, _said(key)))
     elif isinstance(node, list):
         for place, item in enumerate(node):
             name = _name(item)
@@ -92,6 +102,11 @@ def _name(item: Any) -> str:
     if not isinstance(item, Mapping) or set(item) == FIGURE_KEYS:
         return ""
     return next((str(item[key]).rstrip(":") for key in _NAMED_BY if item.get(key)), "")
+
+
+def _place(key: str) -> tuple[int, str]:
+    """The record keeps keys in no order of ours: a dose comes before its limits, a mild limit before a grave one."""
+    return (_FIRST.index(key) if key in _FIRST else len(_FIRST), key)
 
 
 def _said(key: str) -> str:
