@@ -30,8 +30,9 @@ READY_AFTER_S = 20
 def served() -> Iterator[str]:
     """The address of a running house. The listening socket is handed over, so no other process can take the port."""
     with socket.create_server(("127.0.0.1", 0)) as door:
-        command = [sys.executable, "-m", "uvicorn", "winddown.config.asgi:application", "--fd", str(door.fileno()), "--log-level", "warning"]
-        process = subprocess.Popen([*command, "--timeout-graceful-shutdown", "1"], pass_fds=[door.fileno()], cwd=ROOT, env=dict(os.environ))
+        serve = [sys.executable, "-m", "uvicorn", "winddown.config.asgi:application", "--log-level", "critical"]
+        serve += ["--fd", str(door.fileno()), "--timeout-graceful-shutdown", "1"]
+        process = subprocess.Popen(serve, pass_fds=[door.fileno()], cwd=ROOT, env=dict(os.environ))
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         try:
             _until_it_answers(f"{address}/accounts/login/")

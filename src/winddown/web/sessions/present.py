@@ -26,6 +26,7 @@ from winddown.web.patients.words import age_words
 from winddown.web.sessions.act import GROUPS, WATCHED, Act
 from winddown.web.sessions.acts import ACTS
 from winddown.web.sessions.sight import Sight
+from winddown.web.spoken import allergy_words, duty_words
 
 STALE_AFTER_S = 120
 CUFF_STALE_AFTER_S = 900
@@ -57,7 +58,7 @@ def strip_of(sight: Sight) -> dict[str, Any]:
         "name": patient.name,
         "age_words": age_words(patient.birth_date, timezone.localdate(sight.now)),
         "weight_words": weight_words(sight),
-        "allergies_words": card.allergy_words,
+        "allergies_words": allergy_words(card),
         "allergies_level": "act" if card.allergies else "calm" if card.no_known_allergies else "watch",
         "protocol_words": _("%(name)s, v%(version)s") % {"name": protocol.name, "version": protocol.version},
         "status_words": _(PHASES.get(session.status, session.status)),  # type: ignore[call-overload]
@@ -65,7 +66,7 @@ def strip_of(sight: Sight) -> dict[str, Any]:
         "mg_per_kg": display(dose.programmed_mg / sight.draft.dosing_weight_kg, 2),
         "reached_mg": display(dose.reached_mg, 1),
         "started_at": dose.started_at,
-        "duty": {"words": due[0].words.split(":")[0], "due_at": due[0].due_at} if due else None,
+        "duty": {"words": duty_words(due[0].words.split(":")[0]), "due_at": due[0].due_at} if due else None,
         "people": people_of(sight),
     }
 
@@ -161,7 +162,7 @@ def _thing(words: str, because: str, due_at: datetime, button: str, url: str) ->
 
 
 def _duty(sight: Sight, duty: Duty) -> dict[str, Any]:
-    return {"words": duty.words, "because": "", "due_at": duty.due_at, "button": _button(sight, duty)}
+    return {"words": duty_words(duty.words), "because": "", "due_at": duty.due_at, "button": _button(sight, duty)}
 
 
 def _button(sight: Sight, duty: Duty) -> dict[str, Any]:
@@ -246,11 +247,16 @@ def bar_of(sight: Sight, staff: Staff) -> dict[str, Any]:
     offered = [act for act in ACTS if status in act.offered and (act.key != "close_adverse" or _has_open_adverse(sight))]
     groups = {group: [_link(act, ref) for act in offered if act.group == group] for group in GROUPS}
     return {
-        "main": [_link(act, ref) for act in offered if status in act.bar],
+        "main": _main([_link(act, ref) for act in offered if status in act.bar]),
         "groups": [{"words": GROUPS[group], "acts": listed} for group, listed in groups.items() if listed],
         "emergency": {"url": reverse("session_emergency", args=[ref]), "open": emergency_is_open(sight)} if status in PRESENT else None,
         "keys": [act.key for act in offered],
     }
+
+
+def _main(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first act of the status, then the observations: the two that a phone has room for."""
+    return links[:1] + sorted(links[1:], key=lambda link: link["key"] != "observe")
 
 
 def _link(act: Act, ref: Any) -> dict[str, Any]:
