@@ -3,57 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from tests.whole import clinic
-from tests.whole.senders import Witness
+from tests.whole.senders import Sender, Witness
 from tests.whole.service import Service
 
-from winddown.devices.emulators.disturbances import CALM
-from winddown.devices.emulators.monitor import Identity, Monitor, watch
-from winddown.devices.emulators.outbox import Link
-from winddown.devices.emulators.patient import EmulatedPatient
-from winddown.devices.emulators.program import Program
-
-EVERY = timedelta(milliseconds=50)
 KINDS = {"heart_rate", "respiratory_rate", "spo2", "pulse_rate", "etco2"}
 STORED = """select m.control_id, count(distinct m.id), count(r.id), count(distinct r.kind), bool_and(s.ref = %s)
             from record_devicemessage m left join record_reading r on r.message_id = m.id left join record_session s on s.id = r.session_id
             where m.control_id like 'WD-LOAD%%' group by m.control_id"""
 READINGS_TWICE = "select count(*) - count(distinct (device_id, kind, observed_at)) from record_reading where device_id is not null"
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Sender:
-    """A monitor of the clinic that sends as fast as it is answered, and keeps what it was not told is stored."""
-
-    def __init__(self, key: str, port: int) -> None:
-        link = Link("127.0.0.1", port, answer_within_s=3.0, first_retry_s=0.1, longest_retry_s=0.5)
-        self.outbox = Witness(link, now=now)
-        calm = Monitor(EmulatedPatient(Program(weight_kg=Decimal(70)), seed=7), seed=7, rates=CALM, cuff_every=timedelta(hours=1))
-        self._talk = watch(calm, Identity(key), self.outbox, now=now, every=EVERY)
-
-    async def __aenter__(self) -> Sender:
-        self._tasks = [asyncio.create_task(self.outbox.run()), asyncio.create_task(self._talk)]
-        return self
-
-    async def __aexit__(self, *why: object) -> None:
-        self._tasks[1].cancel()
-        drained = await self.outbox.drain(30)
-        self._tasks[0].cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        assert drained, self.outbox.trouble
-
-    async def until_acknowledged(self, more: int, within_s: float = 60) -> None:
-        wanted = self.outbox.tally.acknowledged + more
-        async with asyncio.timeout(within_s):
-            while self.outbox.tally.acknowledged < wanted:
-                await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -68,7 +28,7 @@ def test_what_was_acknowledged_survives_kill_9_of_the_listener_and_of_the_databa
     ((key, session),) = service.clinic.session_of.items()
 
     async def storm() -> Witness:
-        async with Sender(key, service.mllp_port) as sender:
+        async with Sender(key, service.mllp_port, every_s=0.05) as sender:
             await sender.until_acknowledged(40)
             service.kill("listener")
             await sender.until_acknowledged(40)

@@ -40,14 +40,7 @@ class Service:
         return read(self.settings)
 
     def __enter__(self) -> Service:
-        told = {name: value for name, value in os.environ.items() if not name.startswith("WINDDOWN_")} | self.settings
-        command = [sys.executable, "-m", "winddown.commands.main", "serve"]
-        self.process = subprocess.Popen(
-            command, env=told | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
-        )
-        threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
-        self.wait_for("answers at")
-        _until_open(self.mllp_port)
+        self.start()
         return self
 
     def __exit__(self, *why: object) -> None:
@@ -58,11 +51,31 @@ class Service:
             self.process.kill()
             postgres.stop(self.environment)
 
+    def start(self) -> None:
+        """Start, also again after everything was killed, and wait until pages and listener answer."""
+        told = {name: value for name, value in os.environ.items() if not name.startswith("WINDDOWN_")} | self.settings
+        command = [sys.executable, "-m", "winddown.commands.main", "serve"]
+        self.said = []
+        self.process = subprocess.Popen(
+            command, env=told | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
+        )
+        threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
+        self.wait_for("answers at")
+        _until_open(self.mllp_port)
+
+    def kill_all(self) -> None:
+        """kill -9 of the supervisor, which takes the web, the watch and the listener with it; PostgreSQL stays and is adopted."""
+        parts = [psutil.Process(pid) for pid in self.parts().values() if psutil.pid_exists(pid)]
+        self.process.kill()
+        self.process.wait()
+        psutil.wait_procs(parts, timeout=10)
+
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
+        said = self.said
         for line in process.stdout:
             with self._heard:
-                self.said.append(line)
+                said.append(line)
                 self._heard.notify_all()
         with self._heard:
             self._heard.notify_all()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from winddown.domain.quantities import display
 from winddown.domain.sessions.story import Event, latest
 from winddown.domain.wire.hl7v2.alarm import DeviceAlarm
 from winddown.domain.wire.hl7v2.message import Message
 from winddown.domain.wire.hl7v2.pump import PumpReport
 from winddown.record.models import Device, DeviceBinding, Occupancy, Session
-from winddown.services import infusion, stories
+from winddown.services import alarms, infusion, picture, stories
 
 # A pump that names no drug is believed to run what hangs at the chair it was bound to by a person; one that names another drug is not.
 OUR_DRUGS = ("ketamine", "esketamine", "")
+MOVED_KEY = "dose_moved_late"
 
 
 def take_in(device: Device, message: Message, received_at: datetime, *, now: datetime) -> None:
@@ -49,7 +51,27 @@ def _rate(device: Device, report: PumpReport, at: datetime, now: datetime) -> No
         return
     if _same_as_before(stories.standing(session), said, at):
         return
+    before = picture.dose_of(session, now=now)
     infusion.pump_reported(session, said, device=device, happened_at=at, now=now)
+    _told_of_a_dose_that_moved(session, before, picture.dose_of(session, now=now), at, now)
+
+
+def _told_of_a_dose_that_moved(session: Session, before: picture.Dose, after: picture.Dose, at: datetime, now: datetime) -> None:
+    """Once an infusion has ended its dose is read, signed and entered: a late word of the pump that changes it must be seen by somebody."""
+    if before.ended_at is None or before.programmed_mg == after.programmed_mg:
+        return
+    alarms.raise_for_place(
+        key=MOVED_KEY,
+        severity="medium",
+        session=session,
+        chair=session.chair,
+        location=session.location,
+        now=now,
+        words=f"A message of the pump, {(now - at) / timedelta(minutes=1):.0f} min late, changes the dose given from "
+        f"{display(before.programmed_mg, 1)} to {display(after.programmed_mg, 1)} mg.",
+        next_step="Compare with the pump's own log. The ledger follows with the waste, the signature or the next correction.",
+    )
+    alarms.clear_for_place(key=MOVED_KEY, now=now, words="told", session=session, location=session.location)
 
 
 def _said(report: PumpReport) -> dict[str, Any]:
