@@ -27,6 +27,7 @@ SENTENCES_OF_THE_DUTIES = (
     "Look at the IV site",
     "The bag reaches its use-by time",
     "Name the next supervising prescriber",
+    "Complete the last set",
 )
 
 
@@ -39,13 +40,17 @@ class Collect(makemessages.Command):
 
 def words_of_the_domain() -> list[str]:
     """The fixed words that pages translate by variable: phases, vital signs, scales with their levels, duties."""
+    from winddown.domain.pharmacology.chart import ANALGESIC_LOW
+    from winddown.domain.pharmacology.clock import CAVEAT
     from winddown.domain.sessions.phase import PHASES
     from winddown.domain.sessions.scores import SCALES
     from winddown.domain.vitals.kinds import KINDS
 
     levels = [level.words for scale in SCALES.values() for level in scale.levels]
     kinds, scales = [kind.words for kind in KINDS.values()], [scale.words for scale in SCALES.values()]
-    return list(dict.fromkeys(filter(None, [*PHASES.values(), *kinds, *scales, *levels, *SENTENCES_OF_THE_DUTIES])))
+    missing = [key.replace("_", " ") for key in (*KINDS, *SCALES)]
+    sentences = [*SENTENCES_OF_THE_DUTIES, CAVEAT, ANALGESIC_LOW.name]
+    return list(dict.fromkeys(filter(None, [*PHASES.values(), *kinds, *scales, *levels, *missing, *sentences])))
 
 
 def collect() -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from winddown.domain.dosing.accounting import pump_course
 from winddown.domain.quantities import decimal_from_exact, display
@@ -21,6 +22,7 @@ from winddown.record.queries import board
 from winddown.services import alarms, orders, permissions, vitals
 from winddown.web.board import doors, numbers
 from winddown.web.board.memory import STORIES
+from winddown.web.spoken import duty_words
 
 LEVELS = {"high": "act", "medium": "watch", "low": "watch"}
 DUTY_LEVELS = {"amber": "watch", "red": "act"}
@@ -138,7 +140,7 @@ def _occupied(session: Session, chair: Chair, look: Look) -> dict[str, Any]:
         "phase_words": phase_words(seen, planned_min, stay),
         "percent": round((seen.fraction or 0) * 100),
         "level": level,
-        "level_words": words,
+        "said": words,
         "duty": _duty(due, session, rules),
         "button": doors.next_thing(session, look.staff, due[0].key if due else "", due[0].state if due else ""),
     }
@@ -151,18 +153,19 @@ def _occupied(session: Session, chair: Chair, look: Look) -> dict[str, Any]:
     return shown
 
 
-def _level(seen: ChairCard, standing: Sequence[alarms.Standing], story: Sequence[Event]) -> tuple[str, str]:
-    """The gravest thing to say about this chair: an alarm, a late duty, a hold, a stop."""
+def _level(seen: ChairCard, standing: Sequence[alarms.Standing], story: Sequence[Event]) -> tuple[str, list[str]]:
+    """What there is to say about this chair, the gravest level of it: an alarm, a late duty, why it is held or stopped."""
     found: list[tuple[str, str]] = []
     if standing:
         more = f" (+{len(standing) - 1})" if len(standing) > 1 else ""
         found.append((LEVELS.get(standing[0].severity, "watch"), f"{standing[0].words}{more}"))
     if seen.next_state in DUTY_LEVELS:
-        found.append((DUTY_LEVELS[seen.next_state], _("Late: %s") % seen.next_words))
+        found.append((DUTY_LEVELS[seen.next_state], _("Late: %s") % duty_words(seen.next_words)))
     if seen.status in ("held", "stopped"):
         because = latest(story, seen.status)
-        found.append(("watch", f"{_(seen.phase)}: {because.text('because')}" if because and because.text("because") else _(seen.phase)))
-    return max(found, key=lambda each: _RANK[each[0]], default=("calm", ""))
+        found.append(("watch", because.text("because") if because else ""))
+    level = max((each[0] for each in found), key=lambda each: _RANK[each], default="calm")
+    return level, [words for _each, words in found if words]
 
 
 def phase_words(seen: ChairCard, planned_min: float, stay_min: float) -> str:
@@ -184,7 +187,7 @@ def phase_words(seen: ChairCard, planned_min: float, stay_min: float) -> str:
 def _duty(due: Sequence[duties.Duty], session: Session, rules: Any) -> dict[str, Any] | None:
     """The next duty; before the start, the planned start."""
     if due:
-        return _due(due[0].due_at, _(due[0].words), round(rules.amber_after_min.value * 60), round(rules.red_after_min.value * 60))
+        return _due(due[0].due_at, duty_words(due[0].words), round(rules.amber_after_min.value * 60), round(rules.red_after_min.value * 60))
     if session.status in ("checked_in", "ready"):
         return _due(session.planned.lower, _("Planned start"), *LATE_START_S)
     return None
@@ -216,15 +219,15 @@ def today(look: Look, location: Location) -> list[dict[str, Any]]:
 
 
 STATUS: Mapping[str, str] = {
-    "planned": "expected",
-    "checked_in": "checked in",
-    "ready": "ready to start",
-    "running": "infusing",
-    "held": "held",
-    "stopped": "stopped",
-    "recovering": "recovering",
-    "discharged": "gone home",
-    "abandoned": "did not take place",
+    "planned": gettext_noop("expected"),
+    "checked_in": gettext_noop("checked in"),
+    "ready": gettext_noop("ready to start"),
+    "running": gettext_noop("infusing"),
+    "held": gettext_noop("held"),
+    "stopped": gettext_noop("stopped"),
+    "recovering": gettext_noop("recovering"),
+    "discharged": gettext_noop("gone home"),
+    "abandoned": gettext_noop("did not take place"),
 }
 
 

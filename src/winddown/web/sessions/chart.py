@@ -104,7 +104,7 @@ def forecast_data(drawn: ChartForecast, start_at: datetime, plan: picture.Ahead)
         "second": _second(drawn),
         "dissociation": _effect(drawn, "dissociation"),
         "systolic_rise": _effect(drawn, "systolic_rise"),
-        "thresholds": [{"ng_per_ml": ANALGESIC_LOW.figure.value, "words": ANALGESIC_LOW.name, "source": ANALGESIC_LOW.figure.source}],
+        "thresholds": [{"ng_per_ml": ANALGESIC_LOW.figure.value, "words": _(ANALGESIC_LOW.name), "source": ANALGESIC_LOW.figure.source}],
         "clock": _clock(clock, start_at) if clock else None,
         "unknown_from": ms(start_at + timedelta(minutes=unknown_from)) if unknown_from is not None else None,
         "valid": drawn.valid,
@@ -198,7 +198,9 @@ def _score(event: Event) -> dict[str, Any]:
         "scale": event.text("scale"),
         "value": float(value) if value is not None else None,
         "at": ms(event.happened_at),
-        "words": f"{scale.words if scale else event.text('scale')} {value}: {level.words if level else ''}".rstrip(": "),
+        "words": f"{_(scale.words) if scale else event.text('scale')} {value}: {_(level.words) if level and level.words else ''}".rstrip(
+            ": "
+        ),
         "level": level.color if level else "watch",
         "late": event.late,
     }
@@ -239,6 +241,6 @@ def _clock(below: Any, start_at: datetime) -> dict[str, Any]:
     return {
         "median_at": at(below.median_min),
         "ninety_at": at(below.most_min),
-        "words": below.caveat,
+        "words": _(below.caveat),
         "ng_per_ml": below.threshold_ng_per_ml,
     }

@@ -57,8 +57,8 @@ def _adverse(event: Event) -> str:
 def _score(event: Event) -> str:
     scale = scores.SCALES.get(event.text("scale"))
     level = next((each for each in scale.levels if str(each.value) == event.text("value")), None) if scale else None
-    name = scale.words if scale else event.text("scale")
-    return f"{name} {event.text('value')}" + (f", {level.words}" if level and level.words else "")
+    name = _(scale.words) if scale else event.text("scale")
+    return f"{name} {event.text('value')}" + (f", {_(level.words)}" if level and level.words else "")
 
 
 _SAY: dict[str, Callable[[Event], str]] = {
@@ -90,7 +90,7 @@ _SAY: dict[str, Callable[[Event], str]] = {
     "fall": lambda e: _("Fall") + (f": {e.text('words')}" if e.text("words") else ""),
     "score_taken": lambda e: _score(e),
     "observation_set_taken": lambda e: (
-        _("Observations, without %s") % ", ".join(str(item).replace("_", " ") for item in e.data["missing"])
+        _("Observations, without %s") % ", ".join(_(str(item).replace("_", " ")) for item in e.data["missing"])
         if e.data.get("missing")
         else _("Observations, complete")
     ),
