@@ -25,7 +25,7 @@ from winddown.web.orders.words import order_status, status_words
 from winddown.web.patients.base import head_of
 from winddown.web.people.shell import HouseForm, carried_out, desk, place_of, posted, show
 
-HOLDING = ("planned", "checked_in", "ready", "running", "held")
+HOLDING = ("planned", "checked_in", "ready", "running", "held", "stopped", "recovering")
 
 
 class PlanForm(HouseForm):
