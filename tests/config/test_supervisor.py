@@ -35,7 +35,9 @@ from winddown.config.journal import Journal
 from winddown.config.supervisor import Program, Supervisor
 environment = read({settings!r})
 cluster = postgres.ensure_running(environment) if {with_database!r} else None
-programs = [Program(name, (sys.executable, "-c", code), role, needed, (), afterwards) for name, code, role, needed, afterwards in {programs!r}]
+programs = [
+    Program(name, (sys.executable, "-c", code), role, needed, (), after) for name, code, role, needed, after in {programs!r}
+]
 journal = Journal(sys.stdout)
 raise SystemExit(Supervisor(environment, cluster, programs, journal, grace_s={grace_s!r}).run(lambda: journal.own("all ready")))
 """

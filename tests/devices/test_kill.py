@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from tests.whole import clinic
 from tests.whole.senders import Sender, Witness
 from tests.whole.service import Service

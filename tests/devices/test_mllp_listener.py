@@ -67,7 +67,9 @@ def bedside(house):
     """A monitor bound to chair 1, where a patient has been checked in."""
     with at_practice(house.id):
         start = now() - timedelta(minutes=5)
-        monitor = devices.enroll(key="WD-MON-1", kind="monitor", location=house.location, words="monitor chair 1", by=house.nurse, now=start)
+        monitor = devices.enroll(
+            key="WD-MON-1", kind="monitor", location=house.location, words="monitor chair 1", by=house.nurse, now=start
+        )
         devices.bind(monitor, house.chairs[0], by=house.nurse, now=start)
         session = factories.session(house, now=start)
         sessions.check_in(session, by=house.nurse, now=start)
@@ -130,7 +132,12 @@ def test_an_unknown_device_is_answered_and_its_bytes_are_kept(house):
 
 
 def test_garbage_between_frames_and_one_byte_chunks_cost_nothing(house, bedside):
-    stream = b"GET / HTTP/1.1\r\n\r\n" + wrap(message("WD-MON-1", 1, now(), spo2=97)) + b"\x00\xff" + wrap(message("WD-MON-1", 2, now(), spo2=96))
+    stream = (
+        b"GET / HTTP/1.1\r\n\r\n"
+        + wrap(message("WD-MON-1", 1, now(), spo2=97))
+        + b"\x00\xff"
+        + wrap(message("WD-MON-1", 2, now(), spo2=96))
+    )
     answers = send(house, *[stream[place : place + 1] for place in range(len(stream))], answers=2)
     assert [b"AA" in answer for answer in answers] == [True, True]
     with at_practice(house.id):
@@ -196,7 +203,7 @@ def test_a_low_saturation_for_half_a_minute_raises_the_protocols_alarm(house, be
         stories.write(bedside, "made_ready", {}, by=house.nurse, now=now())
         stories.write(bedside, "started", {"rate_ml_per_h": "52.5"}, by=house.nurse, now=now())
     begin = now() - timedelta(seconds=45)
-    stream = b"".join(wrap(message("WD-MON-1", second, begin + timedelta(seconds=second), spo2=86)) for second in range(0, 45))
+    stream = b"".join(wrap(message("WD-MON-1", second, begin + timedelta(seconds=second), spo2=86)) for second in range(45))
     send(house, stream, answers=45)
     with at_practice(house.id):
         alarm = Alarm.objects.get(condition="spo2_low")

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import generate_docs
+
 from tests.specs import tables
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.specs import tables
 
+from tests.specs import tables
 from winddown.commands import main
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,6 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 from tests.specs import tables
-
 from winddown.domain.dosing import bag, balance, weights
 from winddown.domain.dosing.recipes import RECIPES, packaged_protocols
 from winddown.domain.figures import Figure

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+
 from tests import factories
 from tests.factories import visit
-
 from winddown.domain.refusals import NotAllowed, OutOfRange, Refusal, UnknownWord
 from winddown.record.models import Alarm, Attachment, Reading, SessionEvent
 from winddown.record.scope import at_practice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -33,7 +34,13 @@ def test_the_chart_of_a_running_infusion(house, running):
     assert data["dose"]["pumped_mg"] == "17.5"
     assert data["dose"]["mg_per_kg"] == "0.25"
     assert data["dose"]["segments"][0] | {"words": ""} == {
-        "from": chart.ms(AT), "to": chart.ms(now), "open": True, "ml_per_h": 52.5, "mg_per_h": 52.5, "mg_per_kg_h": 0.75, "kind": "running",
+        "from": chart.ms(AT),
+        "to": chart.ms(now),
+        "open": True,
+        "ml_per_h": 52.5,
+        "mg_per_h": 52.5,
+        "mg_per_kg_h": 0.75,
+        "kind": "running",
         "words": "",
     }
     assert data["session"]["finish_at"] == chart.ms(AT + timedelta(minutes=40))
@@ -64,7 +71,7 @@ def test_a_held_infusion_predicts_no_more_drug(house, running):
         forecast = chart.chart_data(running, now=AT + timedelta(minutes=21))["forecast"]
     held = next(place for place, t in enumerate(forecast["times"]) if t >= chart.ms(AT + timedelta(minutes=21)))
     after = forecast["plasma"]["p50"][held:]
-    assert all(later <= earlier for earlier, later in zip(after, after[1:], strict=False))
+    assert all(later <= earlier for earlier, later in pairwise(after))
 
 
 def test_a_rate_nobody_can_read_draws_nothing_beyond_it(house, running):

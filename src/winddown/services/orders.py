@@ -13,12 +13,14 @@ from django.db import IntegrityError, transaction
 
 from winddown.domain.dosing import limits
 from winddown.domain.dosing.finding import Finding, worst
-from winddown.domain.dosing.order import OrderDraft, OrderRequest, draft_order
+from winddown.domain.dosing.order import OrderDraft, draft_order
 from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.recipes import packaged_protocols
+from winddown.domain.dosing.request import OrderRequest
 from winddown.domain.dosing.rescue import line_from_protocol, may_give
 from winddown.domain.refusals import Missing, NotAllowed, Refusal, Stale
-from winddown.domain.sessions.supervision import Supervision, read_supervision
+from winddown.domain.sessions.blocks import Supervision
+from winddown.domain.sessions.supervision import read_supervision
 from winddown.record.models import Course, Order, OrderSignature, Patient, ProtocolVersion, Session, Staff
 from winddown.services import audit, patients, permissions, rescue, snapshots
 from winddown.services.announcements import News, announce

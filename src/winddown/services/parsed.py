@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
+from winddown.record.base import Referenced
 
-class Row(Protocol):
-    """A row with a reference that is given once and to nothing else."""
-
-    ref: UUID
-
-
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=Referenced)
 T = TypeVar("T")
 
 

@@ -92,6 +92,4 @@ def test_every_status_is_on_the_picture():
 
 
 def test_the_page_of_the_manual_is_current():
-    assert PAGE.read_text(encoding="utf-8") == as_page(), (
-        "write lifecycle.as_page() to docs/generated/session-lifecycle.md"
-    )
+    assert PAGE.read_text(encoding="utf-8") == as_page(), "write lifecycle.as_page() to docs/generated/session-lifecycle.md"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from tests import factories
 from tests.web.people.desk import queries, signed_in, words_of
-
 from winddown.record.models import Device, DeviceBinding, Reading, ReadingAttachment
 from winddown.record.scope import at_practice
 from winddown.services import devices, sessions

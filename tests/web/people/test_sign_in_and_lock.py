@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from allauth import urls as library_urls
 from django.urls import URLResolver
+
 from tests import factories
 from tests.web.people.desk import anyone, signed_in, words_of
-
 from winddown.record.models import Account, AuditEntry, Staff
 from winddown.record.scope import at_practice
 from winddown.web.access import LOCKED, SEEN

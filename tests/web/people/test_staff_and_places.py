@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from tests import factories
 from tests.web.people.desk import anyone, queries, signed_in, words_of
-
 from winddown.record.models import AuditEntry, Location, Staff
 from winddown.record.scope import at_practice
 from winddown.services import audit, people, permissions

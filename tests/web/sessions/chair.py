@@ -9,7 +9,6 @@ from typing import Any
 from tests import factories
 from tests.factories import visit
 from tests.web.people.desk import signed_in
-
 from winddown.domain.sessions.story import Event
 from winddown.record.models import Alarm, AuditEntry, Reading, Session, SessionEvent
 from winddown.record.scope import at_practice

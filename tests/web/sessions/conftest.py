@@ -1,6 +1,7 @@
 """These tests need the house: a database and Django."""
 
 import pytest
+
 from tests import factories
 from tests.house import ready
 from tests.web.sessions.chair import Chair

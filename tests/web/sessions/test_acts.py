@@ -7,9 +7,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+
 from tests.web.people.desk import words_of as page_words
 from tests.web.sessions.chair import HTMX, JSON, Chair, ago
-
 from winddown.record.scope import at_practice
 from winddown.services import infusion, orders
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.factories import visit
 from tests.web.people.desk import queries, signed_in, words_of
 from tests.web.sessions.chair import Chair, ago
-
 from winddown.record.models import Reading, Session
 from winddown.record.scope import at_practice
 from winddown.services import sessions

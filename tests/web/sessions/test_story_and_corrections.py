@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+
 from tests.web.people.desk import words_of
 from tests.web.sessions.chair import JSON
-
 from winddown.record.scope import at_practice
 from winddown.services import bedside, ledger, stories
 

@@ -203,7 +203,7 @@ def _context(request: StaffRequest, sight: Sight) -> dict[str, Any]:
 
 def _made(session: Session, hung: str, entries: Sequence[LedgerEntry], now: datetime) -> list[dict[str, Any]]:
     """Each bag of the visit with what became of it."""
-    rests: dict[int, LedgerEntry] = {
+    rests: dict[int | None, LedgerEntry] = {
         line.bag_id: line for line in entries if line.kind == "wasted" and line.words.startswith(bags.REST_MEASURED_BY)
     }
     rows = Bag.objects.filter(session=session).select_related("prepared_by", "checked_by").order_by("-id")

@@ -68,7 +68,7 @@ def allergies(request: StaffRequest, session: Session) -> object:
     """The answer of today. A new allergy, or that none is known, is learned about the patient in the same act."""
     answer = entry.choice(request.POST, "answer", _("The answer"), ("as_listed", "none", "new"))
     card = patients.card(session.patient)
-    told = {"by": request.staff, "now": request.now, "observed_at": request.now}
+    told: dict[str, Any] = {"by": request.staff, "now": request.now, "observed_at": request.now}
     if answer == "new":
         substance = entry.words(request.POST, "substance", _("The new allergy"), most=120)
         patients.learn(session.patient, "allergy", {"substance": substance}, **told)
@@ -91,7 +91,7 @@ def allergies(request: StaffRequest, session: Session) -> object:
 
 def fasting(request: StaffRequest, session: Session) -> object:
     zone = ZoneInfo(session.location.time_zone)
-    when = {"now": request.now, "zone": zone}
+    when: dict[str, Any] = {"now": request.now, "zone": zone}
     data: dict[str, Any] = {
         "last_solid_at": entry.last_time(request.POST, "last_solid", _("Last food"), **when),
         "last_clear_at": entry.last_time(request.POST, "last_clear", _("Last clear drink"), **when),
