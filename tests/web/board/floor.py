@@ -10,7 +10,6 @@ from typing import Any
 
 from tests import factories
 from tests.factories import visit
-
 from winddown.record.models import Reading, Session
 from winddown.record.scope import at_practice
 from winddown.services import infusion

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from tests.web.board import floor
 from tests.web.people.desk import signed_in
-
 from winddown.record.models import Alarm, AlarmAct
 from winddown.record.scope import at_practice
 from winddown.services import alarms, bedside

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from tests import factories
 from tests.web.board import floor
 from tests.web.people.desk import queries, signed_in
-
 from winddown.record.models import AuditEntry, Session
 from winddown.record.scope import at_practice
 from winddown.services import health, infusion, people

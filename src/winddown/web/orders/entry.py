@@ -22,7 +22,7 @@ FIELDS = ("session_number", "weight_kg", "height_cm", "basis", "bag_mg", "bag_ml
 LINE_FIELDS = ("key", "drug", "used_for", "dose", "unit", "route", "maximum_doses", "interval_min")
 ROWS_MOST = 8
 FIRST_BAG = ("100", "100")  # 1 mg/mL, the label's maintenance strength (LBL-INJ); a proposal that the page names as one
-_POUNDS = re.compile(r"\b(lb|lbs|pounds?)\b|#", re.IGNORECASE)
+_POUNDS = re.compile(r"(?<![a-z])(lbs?|pounds?)\b|#", re.IGNORECASE)
 
 
 @dataclass
