@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+
 from tests import factories
 from tests.factories import visit
-
 from winddown.record.models import Account, Session, SessionEvent
 from winddown.record.scope import at_practice
 from winddown.services import bags, gates, patients, sessions

@@ -7,7 +7,6 @@ from datetime import timedelta
 from tests import factories
 from tests.factories import visit
 from tests.web.gates.conftest import Screen
-
 from winddown.record.models import Session
 from winddown.record.scope import at_practice
 

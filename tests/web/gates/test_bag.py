@@ -7,10 +7,10 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+
 from tests import factories
 from tests.factories import visit
 from tests.web.gates.conftest import Screen
-
 from winddown.record.models import Bag, LedgerEntry, Session
 from winddown.record.scope import at_practice
 from winddown.services import bags, infusion, ledger

@@ -108,10 +108,10 @@ def _limit(condition: Condition, tier: str, own: Event | None) -> str:
     baseline = own.number(condition.kinds[0]) if own else None
     if step.baseline_percent is None:
         return f"{sign} {limit:g}"
-    percent = Decimal(str(step.baseline_percent.value))
+    percent = step.baseline_percent.value
     if baseline is None:
         return f"{sign} {limit:g}, {_('or')} +{percent:g} %"
-    relative = baseline * (1 + percent / 100)
+    relative = baseline * (1 + Decimal(str(percent)) / 100)
     return f"{sign} {limit:g}" if relative >= limit else f"{sign} {display(relative, 0)} ({_('own baseline')})"
 
 
