@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from tests.specs.start_gate.complete_visit import FACTS, TEN, Case, changed
 from tests.specs.tables import rows
-
 from winddown.domain.sessions.gate_line import Acceptance, all_done
 
 PAGE = Path(__file__).with_name("what-stops-a-start.md")

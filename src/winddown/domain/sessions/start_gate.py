@@ -18,6 +18,7 @@ from winddown.domain.sessions.story import Event, effective, latest
 
 __all__ = ["READY", "Acceptance", "ConsentFacts", "Credential", "GateLine", "OrderFacts", "Visit", "check"]
 
+NEVER_WITH = ("ketamine", "ketalar", "benzethonium")  # LBL-FK; LBL-INJ
 READY = "Start criteria recorded. The nurse starts the pump; Winddown never does."
 
 
@@ -38,9 +39,7 @@ def check(
         _consent(story, consent, visit),
         _order(order),
         _weight(rules, story, order, visit),
-        _recorded(
-            story, "allergies_confirmed", "allergies", "Allergies confirmed", "Ask for allergies and record the answer, also 'none known'."
-        ),
+        _allergies(story),
         *_fasting(rules, story, visit),
         _escort(story),
         *baseline_lines(rules, story, visit.at),
@@ -63,6 +62,18 @@ def _since(story: Sequence[Event], lines: Iterable[GateLine]) -> dict[str, datet
 def _recorded(story: Sequence[Event], kind: str, key: str, words: str, do: str) -> GateLine:
     event = latest(story, kind)
     return done(key, f"{words} by {event.by}.") if event else missing(key, f"{words}: not recorded.", do)
+
+
+def _allergies(story: Sequence[Event]) -> GateLine:
+    """Confirmed today, and not to the drug itself or to the preservative of its multidose vials (US label: contraindication)."""
+    event = latest(story, "allergies_confirmed")
+    if event is None:
+        return missing("allergies", "Allergies confirmed: not recorded.", "Ask for allergies and record the answer, also 'none known'.")
+    found = [word for word in NEVER_WITH if word in event.text("words").casefold()]
+    if found:
+        told = f"An allergy to {', '.join(found)} is recorded: {event.text('words')}."
+        return stop("allergies", told, "Do not start. A prescriber looks at the allergy; if it is none, correct the patient's facts first.")
+    return done("allergies", f"Allergies confirmed by {event.by}.")
 
 
 def _consent(story: Sequence[Event], consent: ConsentFacts | None, visit: Visit) -> GateLine:
