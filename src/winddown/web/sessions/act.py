@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from winddown.record.models import Session, SessionEvent, Staff
 from winddown.services import bedside
@@ -21,7 +22,7 @@ HANGS = frozenset({"running", "held"})
 WATCHED = frozenset({"running", "held", "stopped", "recovering"})
 PRESENT = WATCHED | {"checked_in", "ready"}
 PUMP, PATIENT, RECORD, TEAM = "pump", "patient", "record", "team"
-RECORD_IT = _("Record")
+RECORD_IT = pgettext_lazy("act", "Record")
 GROUPS = {PUMP: _("Pump and line"), PATIENT: _("Patient"), RECORD: _("Record"), TEAM: _("People")}
 
 

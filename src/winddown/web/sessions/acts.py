@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import uuid5
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from winddown.domain.refusals import Missing, NotAllowed
 from winddown.record.models import SessionEvent, Staff
@@ -66,7 +67,7 @@ ACTS: tuple[Act, ...] = (
     *PUMP_ACTS,
     Act(
         "observe",
-        _("Observations"),
+        pgettext_lazy("act", "Observations"),
         _("Observations by hand"),
         _observe,
         ObserveForm,

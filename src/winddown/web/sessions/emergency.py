@@ -29,7 +29,7 @@ from winddown.web.access import StaffRequest, key_of, read_chart
 from winddown.web.patients.words import age_on
 from winddown.web.sessions import present
 from winddown.web.sessions.marks import words_of
-from winddown.web.sessions.room import bedside, part, show, wants_part
+from winddown.web.sessions.room import bedside, note_reading, part, show, wants_part
 from winddown.web.sessions.sight import Sight
 from winddown.web.sessions.when import moment_of
 
@@ -157,6 +157,7 @@ def card_page(request: StaffRequest, session: Session) -> HttpResponse:
 @bedside("session.chart")
 def card_part(request: StaffRequest, session: Session) -> HttpResponse:
     """The card's inside, renewed after a tap."""
+    note_reading(request, session)
     return part(request, "sessions/parts/emergency_card.html", {"emergency": context_of(request, Sight.of(session, request.now))})
 
 

@@ -13,7 +13,7 @@ from winddown.domain.vitals.kinds import KINDS
 from winddown.record.models import Reading
 from winddown.web.sessions.fields import Number, Tiles
 from winddown.web.sessions.forms import ActForm
-from winddown.web.sessions.readings import latest_of
+from winddown.web.sessions.readings import Newest, latest_of
 
 ALSO = ("temperature",)
 SHORT = {"systolic": _("Systolic"), "diastolic": _("Diastolic"), "spo2": "SpO₂"}
@@ -79,9 +79,9 @@ def as_typed(taken: Event, session_scores: list[Event]) -> Mapping[str, str]:
     return typed | scored
 
 
-def _before(*rows: Reading | None) -> str:
+def _before(*rows: Newest | None) -> str:
     """The newest value of this kind or of its sister."""
-    found = [row for row in rows if row is not None and row.value is not None]
+    found = [row for row in rows if row is not None]
     if not found:
         return ""
     newest = max(found, key=lambda row: row.observed_at)

@@ -52,7 +52,7 @@ def _moving(request: StaffRequest, sight: Sight) -> dict[str, Any]:
         "rows": present.score_rows(sight) if _takes_scores(request, sight) else [],
         "bar": present.bar_of(sight, request.staff),
         "others": present.others_here(sight),
-        "lines": lines_of(sight)[:LATEST],
+        "lines": lines_of(sight, LATEST),
         "events": len(sight.every),
     }
 

@@ -20,11 +20,12 @@ from winddown.domain.sessions.duties import Duty
 from winddown.domain.sessions.phase import PHASES
 from winddown.domain.sessions.story import Event, latest, of_kind
 from winddown.domain.vitals.kinds import KINDS
-from winddown.record.models import Alarm, Reading, Session, Staff
+from winddown.record.models import Alarm, Session, Staff
 from winddown.services import patients, permissions, rescue
 from winddown.web.patients.words import age_words
 from winddown.web.sessions.act import GROUPS, WATCHED, Act
 from winddown.web.sessions.acts import ACTS
+from winddown.web.sessions.readings import Newest
 from winddown.web.sessions.sight import Sight
 from winddown.web.spoken import allergy_words, duty_words
 
@@ -273,7 +274,7 @@ def emergency_is_open(sight: Sight) -> bool:
     return last is not None and last.kind == "emergency_opened"
 
 
-def tiles_of(sight: Sight, newest: Mapping[str, Reading]) -> list[dict[str, Any]]:
+def tiles_of(sight: Sight, newest: Mapping[str, Newest]) -> list[dict[str, Any]]:
     """The newest value of each vital sign, for a page without scripts."""
     pulse = "heart_rate" if "heart_rate" in newest else "pulse_rate"
     return [
@@ -282,24 +283,24 @@ def tiles_of(sight: Sight, newest: Mapping[str, Reading]) -> list[dict[str, Any]
     ]
 
 
-def _tile(kind: str, row: Reading | None) -> dict[str, Any]:
+def _tile(kind: str, row: Newest | None) -> dict[str, Any]:
     known = KINDS[kind]
     tile: dict[str, Any] = {"kind": kind, "label": _(known.words), "unit": known.symbol, "stale_after_s": STALE_AFTER_S}
-    if row is not None and row.value is not None:
+    if row is not None:
         tile |= {"value": f"{row.value:.{known.decimals}f}", "at": row.observed_at, "source_words": source_words(row)}
     return tile
 
 
-def _pressure_tile(newest: Mapping[str, Reading]) -> dict[str, Any]:
+def _pressure_tile(newest: Mapping[str, Newest]) -> dict[str, Any]:
     high, low = newest.get("systolic"), newest.get("diastolic")
     tile = _tile("systolic", high) | {"label": _("Pressure"), "stale_after_s": CUFF_STALE_AFTER_S}
-    if high is not None and low is not None and low.value is not None and high.observed_at == low.observed_at:
+    if high is not None and low is not None and high.observed_at == low.observed_at:
         tile["value"] = f"{high.value:.0f}/{low.value:.0f}"
     return tile
 
 
-def source_words(row: Reading) -> str:
-    return _("by hand") if row.source == "hand" else _("monitor %s") % (row.chair.name if row.chair else "")
+def source_words(row: Newest) -> str:
+    return _("by hand") if row.source == "hand" else _("monitor %s") % (row.chair or "")
 
 
 def others_here(sight: Sight) -> list[dict[str, Any]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Window
 from django.db.models.functions import Extract, Floor, RowNumber
 
@@ -13,6 +14,7 @@ from winddown.record.models import Reading, Session
 from winddown.services import vitals
 
 DRAWN = ("systolic", "diastolic", "heart_rate", "pulse_rate", "spo2", "respiratory_rate", "etco2")
+SHOWN = (*DRAWN, "temperature")
 STRETCHES = 1000  # of the time axis: about one for each pixel of a wide screen
 
 
@@ -43,8 +45,26 @@ def _thinned(rows: QuerySet[Reading], stretch_s: int) -> QuerySet[Any]:
     return rows.values_list(*fields, named=True)
 
 
-def latest_of(session: Session) -> dict[str, Reading]:
-    """The newest reading of each kind that counts. One query."""
-    rows = vitals.standing(Reading.objects.filter(session=session, label__in=sorted(USABLE), value__isnull=False))
-    newest = rows.select_related("chair").order_by("kind", "-observed_at", "-id").distinct("kind")
-    return {row.kind: row for row in newest}
+class Newest(NamedTuple):
+    """The newest reading of one kind."""
+
+    kind: str
+    value: float
+    observed_at: datetime
+    source: str
+    chair: str | None
+
+
+_LATEST = """
+    select newest.* from unnest(%s::text[]) as wanted(kind) cross join lateral (
+      select r.kind, r.value, r.observed_at, r.source, c.name from record_reading r left join record_chair c on c.id = r.chair_id
+      where r.session_id = %s and r.kind = wanted.kind and r.label = any(%s) and r.value is not null
+        and not exists (select 1 from record_sessionevent later where later.supersedes_id = r.event_id)
+      order by r.observed_at desc, r.id desc limit 1) as newest"""
+
+
+def latest_of(session: Session) -> dict[str, Newest]:
+    """The newest reading of each kind that counts. One query, one step down the index for each kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [list(SHOWN), session.pk, sorted(USABLE)])
+        return {row[0]: Newest(*row) for row in cursor.fetchall()}

@@ -16,6 +16,7 @@ from winddown.domain.sessions.story import RETRACTED, Event, contested
 from winddown.record.models import Session
 from winddown.services import alarms
 from winddown.web.access import StaffRequest, read_chart
+from winddown.web.people.shell import paged
 from winddown.web.sessions.marks import words_of
 from winddown.web.sessions.present import strip_of
 from winddown.web.sessions.room import bedside, show
@@ -77,6 +78,7 @@ NOT_CORRECTABLE = frozenset(
     {"photo_taken", "handed_over", "supervisor_named", "discharged", "discharge_signed", "gate_overridden", "bag_hung"}
 )
 LATEST = 8
+A_PAGE = 120
 
 
 @dataclass(frozen=True)
@@ -100,16 +102,22 @@ class StoryLine:
     before: tuple[StoryLine, ...] = field(default=())
 
 
-def lines_of(sight: Sight) -> list[StoryLine]:
-    """Every fact once, the newest happening first."""
+def lines_of(sight: Sight, most: int | None = None) -> list[StoryLine]:
+    """Every fact once, the newest happening first; `most`: only so many."""
     families: dict[str, list[Event]] = {}
     by_id = {event.id: event for event in sight.every}
     for event in sight.every:
         families.setdefault(_root(event, by_id), []).append(event)
     stands = {event.id for event in sight.story}
-    rivals = {event.id for group in contested(sight.every) for event in group}
-    found = [_line(sight, members, stands, rivals) for members in families.values()]
-    return sorted(found, key=lambda line: (line.at, line.written_at), reverse=True)
+    spoken = [(_speaker(members, stands), members) for members in families.values()]
+    newest = sorted(spoken, key=lambda pair: (pair[0].happened_at, pair[0].written_at), reverse=True)[:most]
+    return [_line(sight, shown, members, shown.id in stands) for shown, members in newest]
+
+
+def _speaker(members: Sequence[Event], stands: set[str]) -> Event:
+    """The version that stands; of a fact that was taken back, the last one before that."""
+    standing = next((event for event in members if event.id in stands), None)
+    return standing or next(event for event in reversed(members) if event.kind != RETRACTED or len(members) == 1)
 
 
 def _root(event: Event, by_id: Mapping[str, Event]) -> str:
@@ -120,14 +128,13 @@ def _root(event: Event, by_id: Mapping[str, Event]) -> str:
     return event.id
 
 
-def _line(sight: Sight, members: Sequence[Event], stands: set[str], rivals: set[str]) -> StoryLine:
-    """The version that stands, the others beneath it; a fact that was taken back speaks struck through."""
-    speaks = next((event for event in members if event.id in stands), None)
-    taken_back = next((event for event in reversed(members) if event.kind == RETRACTED), None) if speaks is None else None
-    shown = speaks or next(event for event in reversed(members) if event.kind != RETRACTED or len(members) == 1)
+def _line(sight: Sight, shown: Event, members: Sequence[Event], stands: bool) -> StoryLine:
+    """The version that speaks, the others beneath it; a fact that was taken back speaks struck through."""
+    taken_back = None if stands else next((event for event in reversed(members) if event.kind == RETRACTED), None)
     before = tuple(_plain(sight, event) for event in members if event is not shown and event.kind != RETRACTED)
     retracted = f"{taken_back.text('because')}, {taken_back.by}" if taken_back else ""
-    return _plain(sight, shown, before=before, retracted=retracted, contested=shown.id in rivals, correctable=speaks is not None)
+    rivals = len(members) > 2 and any(shown in group for group in contested(members))
+    return _plain(sight, shown, before=before, retracted=retracted, contested=rivals, correctable=stands)
 
 
 def _plain(sight: Sight, event: Event, *, correctable: bool = False, **more: Any) -> StoryLine:
@@ -158,7 +165,8 @@ def alarm_lines(sight: Sight) -> list[StoryLine]:
 
 def _alarm(one: alarms.Standing, acts: Iterable[tuple[datetime, str]]) -> StoryLine:
     seen = one.acknowledgement
-    answer = lifecycle.answer(one.alarm.raised_at, acknowledged_at=seen.at if seen else None, acts=acts)
+    after = [(at, kind) for at, kind in acts if at > one.alarm.raised_at]  # the score that raised it is no answer to it
+    answer = lifecycle.answer(one.alarm.raised_at, acknowledged_at=seen.at if seen else None, acts=after)
     told = [one.words, _("acknowledged after %s") % span(answer.acknowledged_after_s) if seen else _("not acknowledged")]
     if answer.acted_after_s is not None:
         told.append(_("first act after %(span)s (%(act)s)") % {"span": span(answer.acted_after_s), "act": answer.act.replace("_", " ")})
@@ -185,5 +193,6 @@ def story(request: StaffRequest, session: Session) -> HttpResponse:
     kind = request.GET.get("kind", "")
     every = sorted([*lines_of(sight), *alarm_lines(sight)], key=lambda line: (line.at, line.written_at), reverse=True)
     filters = [{"key": key, "words": words, "current": key == kind} for key, (words, _kinds) in FILTERS.items()]
-    context = {"session": session, "strip": strip_of(sight), "lines": chosen(every, kind), "filters": filters, "kind": kind}
+    lines = paged(request, chosen(every, kind), per_page=A_PAGE)
+    context = {"session": session, "strip": strip_of(sight), "lines": lines, "filters": filters, "kind": kind, "kept": f"kind={kind}"}
     return show(request, "sessions/story.html", context)

@@ -138,9 +138,8 @@ function orderRate(event) {
 async function renewCard() {
   const card = document.querySelector("[data-card]");
   if (!card) return;
-  const url = page.dataset.cardUrl ?? page.dataset.actsUrl;
   try {
-    const fresh = (await fetchPart(url)).querySelector("[data-card]");
+    const fresh = (await fetchPart(page.dataset.cardUrl)).querySelector("[data-card]");
     if (!fresh) return;
     card.replaceWith(fresh);
     globalThis.htmx?.process(fresh);
