@@ -6,6 +6,7 @@ under which rooms call gettext, the single words of the domain that pages pass t
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import sys
@@ -53,10 +54,27 @@ def words_of_the_domain() -> list[str]:
     return list(dict.fromkeys(filter(None, [*PHASES.values(), *kinds, *scales, *levels, *missing, *sentences])))
 
 
+def words_inside_f_strings() -> list[str]:
+    """What the extractor is blind to: a call of gettext between the braces of an f-string."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                found += [call.args[0].value for call in ast.walk(text) if _marks(call)]
+    return list(dict.fromkeys(found))
+
+
+def _marks(node: ast.AST) -> bool:
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "__", "lazy")
+    return named and bool(node.args) and isinstance(node.args[0], ast.Constant)
+
+
 def collect() -> None:
     """Bring every catalogue up to the pages as they are now."""
-    written = PACKAGE / "words_of_the_domain.py"
-    written.write_text("".join(f"gettext_noop({words!r})\n" for words in words_of_the_domain()), encoding="utf-8")
+    written = PACKAGE / "words_that_are_not_seen.py"
+    written.write_text(
+        "".join(f"gettext_noop({words!r})\n" for words in [*words_of_the_domain(), *words_inside_f_strings()]), encoding="utf-8"
+    )
     try:
         os.chdir(PACKAGE)
         call_command(Collect(), locale=list(LANGUAGES), no_obsolete=True, no_wrap=True, add_location="file", verbosity=0)
