@@ -23,10 +23,10 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402 - the repository must be on the path first
 import psutil  # noqa: E402
-from tests.whole import clinic as clinics  # noqa: E402
-from tests.whole.service import Service  # noqa: E402
 
 from benchmarks.processes import Cost  # noqa: E402
+from tests.whole import clinic as clinics  # noqa: E402
+from tests.whole.service import Service  # noqa: E402
 
 # For each acknowledged message: how many kinds of reading it left with its session, and in how many rows.
 KEPT = """

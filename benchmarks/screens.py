@@ -14,6 +14,7 @@ from array import array
 from pathlib import Path
 
 import numpy as np
+
 from tests.whole.clinic import Clinic, known
 
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
-from tests.whole.senders import Beats, Witness
 
+from tests.whole.senders import Beats, Witness
 from winddown.devices.emulators.disturbances import CALM
 from winddown.devices.emulators.monitor import Identity, Monitor, Phantom, watch
 from winddown.devices.emulators.outbox import Link, Outbox
