@@ -70,7 +70,7 @@ def test_signing_over_an_open_line_is_refused_and_names_it(at_recovery):
 
 
 def override(screen: Screen, **fields):
-    return screen.client.post(screen.address("recovery/override"), fields)
+    return screen.act("override", room="recovery", **fields)
 
 
 def test_an_override_takes_a_reason_and_a_second_person_and_keeps_what_was_shown(house, at_recovery):

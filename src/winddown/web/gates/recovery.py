@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from winddown.domain.pharmacology.chart import ANALGESIC_LOW
@@ -50,15 +48,6 @@ def lines(request: StaffRequest, session: Session) -> HttpResponse:
     """The gate alone, for a page that refreshes itself."""
     note_reading(request, session)
     return covered(request) or _part(request, session)
-
-
-@bedside("discharge.sign")
-def override(request: StaffRequest, session: Session) -> HttpResponse:
-    """Open lines are passed with a reason and a second person; both names and what was shown are kept."""
-    if request.method == "POST":
-        recovery_acts.override(request, session)
-        messages.success(request, _("Discharge signed by two people, with the reason."))
-    return redirect("gates_discharge", ref=session.ref)
 
 
 @bedside("chart.read", background=True)
@@ -131,7 +120,7 @@ def _forms(request: StaffRequest, sight: Sight) -> dict[str, Any]:
         "scales": {scale: scores.scale_of(scale) for scale in recovery_acts.SCALES},
         "escort": escort.text("name") if escort else "",
         "no_driving": gate.NO_DRIVING,
-        "dialog": _dialog(request, session),
+        "seconds": room.second_people(room.people_here(), request.staff),
         "signed": signed,
     }
 
@@ -166,19 +155,3 @@ def _suggests(variant: Variant, item: str, taken: Event | None, shown: dict[str,
         air = saturation_points(variant, float(spo2.value), on_oxygen=False)
         return "" if air is None else _("monitor %(now)s: suggests %(points)s on room air") % {"now": spo2.words, "points": air}
     return ""
-
-
-def _dialog(request: StaffRequest, session: Session) -> dict[str, Any]:
-    """The override, as `components/two_person.html` asks for it."""
-    seconds = room.second_people(room.people_here(), request.staff)
-    return {
-        "id": "override",
-        "title": _("Sign with open lines"),
-        "lines": [{"label": _("Patient"), "value": session.patient.name}, {"label": _("Chair"), "value": session.chair.name}],
-        "url": reverse("gates_override", args=[session.ref]),
-        "first_name": request.staff.name,
-        "people": [{"key": person.ref, "name": person.name} for person in seconds],
-        "submit": _("Sign, two people"),
-        "because": True,
-        "key": room.uuid4(),
-    }

@@ -127,4 +127,5 @@ ACTS: Mapping[str, Act] = {
     "suicide_follow_up": Act(suicide_follow_up, ("suicide_follow_up_done",)),
     "accept_review": Act(accept_review, ("orthostatic_taken", "score_taken", "adverse_event")),
     "sign": Act(sign, ("discharged",)),
+    "override": Act(override, ("discharged",)),
 }

@@ -16,6 +16,5 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<uuid:ref>/recovery/", recovery.recovery, name="gates_discharge"),
     path("sessions/<uuid:ref>/recovery/lines/", recovery.lines, name="gates_discharge_lines"),
     path("sessions/<uuid:ref>/recovery/clock/", recovery.clock, name="gates_discharge_clock"),
-    path("sessions/<uuid:ref>/recovery/override/", recovery.override, name="gates_override"),
     path("sessions/<uuid:ref>/abandon/", abandon.abandon, name="gates_abandon"),
 ]
