@@ -7,8 +7,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.web.sessions.chair import Chair
 
+from tests.web.sessions.chair import Chair
 from winddown.domain.wire.hl7v2.write import Envelope, PumpState, pump_report
 from winddown.record.models import Alarm, LedgerEntry
 from winddown.record.scope import at_practice

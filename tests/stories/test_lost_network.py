@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from tests.stories import live
 from tests.whole import clinic
 from tests.whole.senders import Sender, beside

@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from tests.stories import live
 from tests.web.sessions.chair import Chair
-
 from winddown.domain.wire.hl7v2.write import Envelope, Sign, vital_signs
 from winddown.record.scope import at_practice
 from winddown.services import devices, infusion
@@ -258,6 +258,19 @@ def test_the_emergency_card_opens_by_one_tap_and_each_act_writes_its_time(nurse_
     assert (nurse.counted, nurse.chair.status()) == (3, "stopped")
     assert len(nurse.chair.rows("emergency_opened")) == 1
     nurse.the_page_is_accessible()
+
+
+def test_a_photo_goes_through_the_queue_and_is_kept_whole(nurse_at):
+    nurse = nurse_at()
+    nurse.opens_the_chart()
+    nurse.taps(".wd-more summary")
+    nurse.taps('.wd-more [data-act="photo"]')
+    picture = {"name": "site.png", "mimeType": "image/png", "buffer": b"a fictional picture"}
+    nurse.page.locator('dialog[open] input[type="file"]').set_input_files(picture)
+    nurse.taps("dialog[open] .wd-pad-save")
+    nurse.no_dialog_is_open()
+    kept = nurse.chair.get(f"photos/{nurse.chair.last('photo_taken').text('file')}/")
+    assert (kept.content, kept["Content-Type"]) == (b"a fictional picture", "image/png")
 
 
 def test_without_scripts_a_hold_is_still_a_hold(nurse_at):

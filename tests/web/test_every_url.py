@@ -14,10 +14,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import URLResolver, get_resolver
+
 from tests import factories
 from tests.factories import visit
 from tests.web.people.desk import anyone, signed_in
-
 from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, PatientFact, Reading, SessionEvent
 from winddown.record.scope import at_practice
 from winddown.services import bags, devices, patients, permissions, sessions

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.specs.tables import rows
 
+from tests.specs.tables import rows
 from winddown.domain.alarms.condition import Baseline
 from winddown.domain.alarms.evaluate import News, OpenAlarm, apply, evaluate
 from winddown.domain.alarms.window import Sample, Window

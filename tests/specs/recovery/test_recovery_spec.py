@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from tests.specs.recovery.recovered_visit import NOON_LESS_A_QUARTER, STORY, TEN, Visit, changed
 from tests.specs.tables import rows
-
 from winddown.domain.recovery.gate import RECORDED, override_of, verdict
 
 PAGE = Path(__file__).with_name("what-opens-the-door.md")

@@ -13,9 +13,9 @@ import psutil
 import psycopg
 import pytest
 from django.test import Client
+
 from tests import factories
 from tests.web.live.worker import Worker, listening, serving
-
 from winddown.record.models import Account, AuditEntry
 from winddown.record.scope import at_practice
 from winddown.services import announcements
