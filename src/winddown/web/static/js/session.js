@@ -177,6 +177,13 @@ function heard({ detail }) {
   if (detail.kind === "event" && !PLAIN.has(detail.body?.event)) fetchActs();
 }
 
+/** Alarms of this chair stand large; those of the other chairs in one line each. */
+function sortAlarms() {
+  for (const banner of document.querySelectorAll("#alarms [data-alarm]")) {
+    banner.classList.toggle("is-elsewhere", Boolean(banner.dataset.session) && banner.dataset.session !== page.dataset.session);
+  }
+}
+
 document.addEventListener("click", follow);
 document.addEventListener("submit", orderRate, true);
 document.addEventListener("htmx:finally:request", finished);
@@ -196,6 +203,8 @@ if (page?.dataset.nowUrl) {
   document.addEventListener("winddown:unlocked", renewSoon);
   document.addEventListener("winddown:connection", ({ detail }) => { if (detail.state === "live") { renewSoon(); if (staleActs) fetchActs(); } });
   document.addEventListener("close", () => { if (staleActs) fetchActs(); }, true);
+  document.addEventListener("winddown:alarms", sortAlarms);
+  sortAlarms();
   setInterval(renewSoon, EVERY_MS);
   fetchActs();
   swipes();
