@@ -7,7 +7,7 @@ something changes is judged again in a transaction of its own, under the lock th
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,6 +62,16 @@ class Cuffs:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What one look reads of all chairs together: last heard, monitors by chair, open alarms, cuff pressures counted; by session id."""
+
+    heard: Mapping[int, Mapping[str, datetime]]
+    monitors: Mapping[int, Device]
+    open: Mapping[int, Sequence[OpenAlarm]]
+    cuffs: Mapping[int, tuple[int, int]]
+
+
+@dataclass(frozen=True)
 class Bed:
     """One chair at this second: what is known of it, what is heard, what is open and, where it was read, in which words."""
 
@@ -109,10 +119,10 @@ class Watch:
         """
         with at_practice(self.practice_id):
             beds = self._beds(now)
-        looked_at = [self._looked_at(bed, now) for bed in beds]
+        well = [bed is not None and self._looked_at(bed, now) for bed in beds]
         with at_practice(self.practice_id):
-            _screens([bed.session for bed in beds], now)
-            if all(looked_at):
+            _screens([bed.session for bed in beds if bed is not None], now)
+            if all(well):
                 health.beat("watch", now=now)
         return len(beds)
 
@@ -126,43 +136,37 @@ class Watch:
             return False
         return True
 
-    def _beds(self, now: datetime) -> list[Bed]:
-        known = self._refreshed()
-        living = list(known)
-        heard, monitors, open_now = _heard(living), _monitors([each.session for each in known.values()]), alarms.open_now(living)
-        windows = self._windows(known, now)
-        beds = []
-        for pk, each in known.items():
-            since = heard.get(pk, {})
-            watching = _watching(each, since, monitors.get(each.session.chair_id), now)
-            beds.append(Bed(each, windows[pk], watching, open_now[pk]))
-        return beds
-
-    def _refreshed(self) -> dict[int, Known]:
-        """Every session under watch; only those whose story grew, or that were moved, are read again."""
+    def _beds(self, now: datetime) -> list[Bed | None]:
+        """Every chair under watch, None for one that cannot be read. Only what grew since the last look is read again."""
         rows = Session.objects.filter(status__in=LIVE).order_by("id").values_list("id", "version", "chair_id", "order_id")
-        found = {pk: (version, chair, order) for pk, version, chair, order in rows}
-        stale = [pk for pk, told in found.items() if pk not in self.known or not self.known[pk].is_of(*told)]
+        living = {pk: told for pk, *told in rows}
+        stale = [pk for pk, told in living.items() if pk not in self.known or not self.known[pk].is_of(*told)]
         beside = ("location", "chair", "order__course__protocol")
-        sessions = list(Session.objects.filter(pk__in=stale).select_related(*beside)) if stale else []
-        stories = stories_of(sessions) if sessions else {}
-        fresh = {
-            session.pk: Known(session, effective(stories[session.pk]), orders.supervision_of(session.order.course.protocol))
-            for session in sessions
-        }
-        self.known = {pk: fresh.get(pk) or self.known[pk] for pk in found if pk in fresh or pk in self.known}
-        return self.known
+        grown = {session.pk: session for session in Session.objects.filter(pk__in=stale).select_related(*beside)} if stale else {}
+        stories = stories_of(grown.values()) if grown else {}
+        self.known = {pk: known for pk, known in self.known.items() if pk in living and pk not in grown}
+        self.cuffs = {pk: cuffs for pk, cuffs in self.cuffs.items() if pk in living}
+        chairs = {chair for _, chair, _ in living.values()}
+        seen = Seen(_heard(list(living)), _monitors(chairs), alarms.open_now(list(living)), _cuffs_counted(list(living), now))
+        return [self._bed(pk, grown.get(pk), stories.get(pk, ()), seen, now) for pk in living]
 
-    def _windows(self, known: Mapping[int, Known], now: datetime) -> dict[int, Window]:
+    def _bed(self, pk: int, grown: Session | None, story: tuple[Event, ...], seen: Seen, now: datetime) -> Bed | None:
+        try:
+            if grown is not None:
+                self.known[pk] = Known(grown, effective(story), orders.supervision_of(grown.order.course.protocol))
+            known = self.known[pk]
+            watching = _watching(known, seen.heard.get(pk, {}), seen.monitors.get(known.session.chair_id), now)
+            return Bed(known, self._window(known, seen.cuffs.get(pk, (0, 0)), now), watching, seen.open[pk])
+        except Exception:
+            log.exception("one chair could not be read", extra={"session": pk})
+            return None
+
+    def _window(self, known: Known, counted: tuple[int, int], now: datetime) -> Window:
         """Cuff pressures and scores only: the continuous kinds are judged where they arrive."""
-        counted = _cuffs_counted(list(known), now)
-        for pk, each in known.items():
-            told = (each.session.version, *counted.get(pk, (0, 0)))
-            kept = self.cuffs.get(pk)
-            if kept is None or (kept.version, kept.count, kept.newest) != told:
-                self.cuffs[pk] = Cuffs(*told, _slow_window(each, now))
-        self.cuffs = {pk: kept for pk, kept in self.cuffs.items() if pk in known}
-        return {pk: kept.window for pk, kept in self.cuffs.items()}
+        told, kept = (known.session.version, *counted), self.cuffs.get(known.session.pk)
+        if kept is None or (kept.version, kept.count, kept.newest) != told:
+            kept = self.cuffs[known.session.pk] = Cuffs(*told, _slow_window(known, now))
+        return kept.window
 
 
 def _judge(bed: Bed, now: datetime) -> None:
@@ -219,9 +223,8 @@ def _heard(sessions: Sequence[int]) -> dict[int, dict[str, datetime]]:
     return found
 
 
-def _monitors(sessions: Sequence[Session]) -> dict[int, Device]:
+def _monitors(chairs: Collection[int]) -> dict[int, Device]:
     """The monitor bound to each chair now."""
-    chairs = [session.chair_id for session in sessions]
     bound = DeviceBinding.objects.filter(chair_id__in=chairs, span__endswith__isnull=True, device__kind="monitor").select_related("device")
     return {binding.chair_id: binding.device for binding in bound}
 
