@@ -20,7 +20,7 @@ from winddown.domain.sessions.story import Event, latest
 from winddown.record.models import Chair, Location, Session, Staff
 from winddown.record.queries import board
 from winddown.services import alarms, orders, permissions, vitals
-from winddown.web.board import doors, numbers
+from winddown.web.board import doors, number_lines, numbers
 from winddown.web.board.memory import STORIES
 from winddown.web.spoken import duty_words
 
@@ -42,6 +42,8 @@ class Look:
     stories: dict[int, tuple[Event, ...]] = field(default_factory=dict)
     newest: dict[int, dict[str, board.Newest]] = field(default_factory=dict)
     pressures: dict[int, list[float]] = field(default_factory=dict)
+    on_wall: bool = False
+    words: number_lines.Words = field(default_factory=number_lines.Words.now)
 
     @classmethod
     def at(cls, places: Sequence[Location], *, staff: Staff, now: datetime, location: Location | None = None) -> Look:
@@ -146,7 +148,8 @@ def _occupied(session: Session, chair: Chair, look: Look) -> dict[str, Any]:
     }
     if look.clinical:
         bounds = numbers.bounds_of(session.order.course.protocol.ref, supervision.alarms, vitals.baseline_of(story))
-        shown["readings"] = numbers.lines(look.newest.get(session.pk, {}), bounds, supervision, session.status)
+        lines = numbers.lines(look.newest.get(session.pk, {}), bounds, supervision, session.status)
+        shown["readings"] = number_lines.drawn(lines, look.words, on_wall=look.on_wall)
         shown["spark"] = numbers.spark(look.pressures.get(session.pk, []), bounds)
         shown["dose"] = dose_words(session, story, look.now)
         shown["alarms"] = len(look.alarms_of(chair))

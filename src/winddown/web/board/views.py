@@ -45,8 +45,8 @@ def card(request: StaffRequest, chair: UUID) -> HttpResponse:
         return answer
     row = get_object_or_404(Chair.objects.select_related("location"), ref=chair)
     look = Look.at_chair(row, staff=request.staff, now=request.now)
-    template = "board/wall_card.html" if request.GET.get("on") == "wall" else "board/card.html"
-    return show(request, template, {"chair": card_of(row, look)})
+    look.on_wall = request.GET.get("on") == "wall"
+    return show(request, "board/wall_card.html" if look.on_wall else "board/card.html", {"chair": card_of(row, look)})
 
 
 def _look(request: StaffRequest) -> Look:

@@ -29,7 +29,9 @@ def parts(request: StaffRequest) -> HttpResponse:
 
 
 def _look(request: StaffRequest) -> Look:
-    return Look.at(request.places, staff=request.staff, now=request.now)  # type: ignore[attr-defined]
+    look = Look.at(request.places, staff=request.staff, now=request.now)  # type: ignore[attr-defined]
+    look.on_wall = True
+    return look
 
 
 def _parts(request: StaffRequest, look: Look) -> dict[str, Any]:
