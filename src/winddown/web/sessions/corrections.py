@@ -93,8 +93,8 @@ class CorrectForm(HouseForm):
 
 def _score_tiles(key: str) -> Tiles:
     scale = scores.scale_of(key)
-    options = [(str(level.value), f"{level.value} {level.words}".strip(), level.color) for level in scale.levels]
-    return Tiles(label=scale.words, options=options)
+    options = [(str(level.value), f"{level.value} {_(level.words) if level.words else ''}".strip(), level.color) for level in scale.levels]
+    return Tiles(label=_(scale.words), options=options)
 
 
 def _entry(session: Session, event: UUID, sight: Sight) -> tuple[SessionEvent, Event]:

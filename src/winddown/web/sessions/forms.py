@@ -206,7 +206,7 @@ class FallForm(ActForm):
 
 class DistressForm(ActForm):
     one_tap = "value"
-    value = Tiles(label=_("Distress"), options=[(level.value, level.words, level.color) for level in scores.SCALES["distress"].levels])
+    value = Tiles(label=_("Distress"), options=[(level.value, _(level.words), level.color) for level in scores.SCALES["distress"].levels])
 
 
 PERCEPTIONS = [

@@ -43,7 +43,7 @@ class ObserveForm(ActForm):
             levels = tuple(reversed(known.levels)) if known.awake == "high" else known.levels
             self.fields[f"score_{scale}"] = Tiles(
                 label=_(known.words),
-                options=[(str(level.value), level.words, level.color) for level in levels],
+                options=[(str(level.value), _(level.words) if level.words else "", level.color) for level in levels],
                 required=False,
             )
 
