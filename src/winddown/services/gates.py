@@ -29,7 +29,7 @@ def start_lines(session: Session, *, now: datetime, events: Sequence[Event] | No
         Visit(at=now, planned_start=session.planned.lower, zone=ZoneInfo(session.location.time_zone)),
         order=order_facts(session),
         consent=consent_facts(session),
-        credentials=credentials_in_the_room(session),
+        credentials=credentials_in_the_room(session, story),
         acceptances=acceptances(story),
     )
 
@@ -85,10 +85,10 @@ def consent_facts(session: Session) -> ConsentFacts | None:
     return ConsentFacts(signed_on=signed[-1].signed_on, expires_on=signed[-1].expires_on, withdrawn_on=withdrawn)
 
 
-def credentials_in_the_room(session: Session) -> list[Credential]:
+def credentials_in_the_room(session: Session, story: Sequence[Event]) -> list[Credential]:
     """The credentials of everyone who has acted at this chair today or supervises it."""
     acted = set(session.events.exclude(by=None).values_list("by_id", flat=True))
-    named = {event.data.get("staff") for event in of_kind(effective(events_of(session)), "supervisor_named")}
+    named = {event.data.get("staff") for event in of_kind(effective(story), "supervisor_named")}
     acted |= set(Staff.objects.filter(ref__in=[ref for ref in named if ref]).values_list("pk", flat=True))
     rows = CredentialRow.objects.filter(staff_id__in=acted).select_related("staff")
     return [Credential(holder=row.staff.name, role=row.kind, expires_on=row.expires_on) for row in rows]

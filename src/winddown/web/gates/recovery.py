@@ -87,7 +87,7 @@ def gate_context(request: StaffRequest, sight: Sight) -> dict[str, Any]:
     """Everything the page of the gate shows. A fixed number of queries."""
     session, story = sight.session, sight.story
     found = discharge.lines(session, now=request.now, events=sight.every)
-    rows = recovery_rows(found)
+    rows = recovery_rows(found, request.GET.get("change", ""))
     held = gate.override_of(story, at=request.now)
     return {
         "rows": rows,

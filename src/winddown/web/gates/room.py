@@ -52,7 +52,8 @@ def show(request: StaffRequest, sight: Sight, template: str, context: Mapping[st
 
 def common(request: StaffRequest, session: Session) -> dict[str, Any]:
     """What the forms of a page and of a part of it ask for."""
-    return {"session": session, "new_key": uuid4, "seen": house.seen_token(request, session)}
+    change = request.GET.get("change", "")
+    return {"session": session, "new_key": uuid4, "seen": house.seen_token(request, session), "change": change}
 
 
 def carry_out(request: StaffRequest, session: Session, acts: Mapping[str, Act]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -105,6 +105,7 @@ class Row:
     form    which form resolves it, a template's name; empty where another line of the same form carries it
     next    the first open line that somebody here can resolve: it stands open
     accept  a prescriber may accept this review: "review" or "weight", else empty
+    asked   somebody asked to change what is recorded
     """
 
     line: GateLine
@@ -112,6 +113,7 @@ class Row:
     form: str = ""
     next: bool = False
     accept: str = ""
+    asked: bool = False
 
     @property
     def key(self) -> str:
@@ -154,7 +156,8 @@ class Row:
 
     @property
     def panel(self) -> bool:
-        return bool(self.form or self.accept)
+        """A line that is recorded keeps its form away until somebody asks to change it."""
+        return bool(self.form or self.accept) and (self.open or self.asked)
 
     @property
     def accept_act(self) -> str:
@@ -173,7 +176,7 @@ class Group:
         return sum(row.open for row in self.rows)
 
 
-def start_rows(lines: Sequence[GateLine]) -> list[Row]:
+def start_rows(lines: Sequence[GateLine], asked: str = "") -> list[Row]:
     """The start gate. Fasting and the baseline are one form each, carried by their first open line."""
     carriers = {family: _carrier(lines, family) for family in ("fasting", "baseline")}
     rows = [
@@ -185,14 +188,13 @@ def start_rows(lines: Sequence[GateLine]) -> list[Row]:
         )
         for line in lines
     ]
-    return _with_next(rows)
+    return _with_next(rows, asked)
 
 
-def recovery_rows(lines: Sequence[GateLine]) -> list[Row]:
+def recovery_rows(lines: Sequence[GateLine], asked: str = "") -> list[Row]:
     """The recovery gate. What only time resolves (the stay) is never the next one to do."""
-    return _with_next(
-        [Row(line, RECOVERY_TITLES.get(line.key, _("Stay")), form=_recovery_form(line), accept=_accept(line)) for line in lines]
-    )
+    rows = [Row(line, RECOVERY_TITLES.get(line.key, _("Stay")), form=_recovery_form(line), accept=_accept(line)) for line in lines]
+    return _with_next(rows, asked)
 
 
 def groups_of(rows: Iterable[Row]) -> list[Group]:
@@ -226,6 +228,6 @@ def _accept(line: GateLine) -> str:
     return "weight" if line.key == "weight" else "review"
 
 
-def _with_next(rows: list[Row]) -> list[Row]:
+def _with_next(rows: list[Row], asked: str) -> list[Row]:
     first = next((row.key for row in rows if row.open and (row.form or row.accept)), "")
-    return [Row(row.line, row.title, row.form, row.key == first, row.accept) for row in rows]
+    return [replace(row, next=row.key == first, asked=row.key == asked) for row in rows]

@@ -73,7 +73,7 @@ def gate_context(request: StaffRequest, sight: Sight) -> dict[str, Any]:
     """Everything the page of the gate shows. A fixed number of queries."""
     session, story = sight.session, sight.story
     found = gates.start_lines(session, now=request.now, events=sight.every)
-    rows = start_rows(found)
+    rows = start_rows(found, request.GET.get("change", ""))
     card = patients.card(session.patient)
     return {
         "groups": groups_of(rows),
