@@ -1,7 +1,7 @@
 // One event stream with its own way back: resumes after the last number heard, waits longer after each failure, and takes
 // silence for a broken line. Runs in a shared worker or in the page.
 const SILENCE_MS = 15_000;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 5_000; // a chart that is not live is looked at by a nurse: never long after the line is back
 
 export class Stream {
   /** `tell` is called with {type: "announcement", announcement} and {type: "alive", after}. */
