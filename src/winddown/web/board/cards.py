@@ -132,7 +132,7 @@ def _occupied(session: Session, chair: Chair, look: Look) -> dict[str, Any]:
     due = duties.due(rules, story, at=look.now)
     stay = supervision.recovery.minimum_stay_min.value
     seen = card(story, due, at=look.now, planned_infusion_min=planned_min, minimum_stay_min=stay)
-    level, words = _level(seen, look.alarms_of(chair), story)
+    level, words = _level(seen, look.alarms_of(chair), story, tell_late=not look.on_wall)
     shown: dict[str, Any] = {
         **name_of(session, look.staff),
         "session": str(session.ref),
@@ -156,14 +156,17 @@ def _occupied(session: Session, chair: Chair, look: Look) -> dict[str, Any]:
     return shown
 
 
-def _level(seen: ChairCard, standing: Sequence[alarms.Standing], story: Sequence[Event]) -> tuple[str, list[str]]:
-    """What there is to say about this chair, the gravest level of it: an alarm, a late duty, why it is held or stopped."""
+def _level(seen: ChairCard, standing: Sequence[alarms.Standing], story: Sequence[Event], *, tell_late: bool) -> tuple[str, list[str]]:
+    """What there is to say about this chair, the gravest level of it: an alarm, a late duty, why it is held or stopped.
+
+    tell_late  the wall says "11 min late" in its largest type and nothing more
+    """
     found: list[tuple[str, str]] = []
     if standing:
         more = f" (+{len(standing) - 1})" if len(standing) > 1 else ""
         found.append((LEVELS.get(standing[0].severity, "watch"), f"{standing[0].words}{more}"))
     if seen.next_state in DUTY_LEVELS:
-        found.append((DUTY_LEVELS[seen.next_state], _("Late: %s") % duty_words(seen.next_words)))
+        found.append((DUTY_LEVELS[seen.next_state], _("Late: %s") % duty_words(seen.next_words) if tell_late else ""))
     if seen.status in ("held", "stopped"):
         because = latest(story, seen.status)
         found.append(("watch", because.text("because") if because else ""))

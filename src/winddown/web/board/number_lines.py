@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 WALL_LINES = 3
 _LINE = (
     '<div class="wd-number wd-level-{level}" data-number="{key}" data-stale-after-s="{stale_after_s}"><dt>{label}</dt>'
-    '<dd><span class="wd-number-value">{values}</span> <small>{unit}</small>{said}'
+    '<dd><span class="wd-number-value">{values}</span>{unit}{said}'
     '<span class="wd-number-when"><time data-age datetime="{at}">{clock}</time>{source}{late}'
     '<span class="wd-stale-words" hidden> · {old}</span></span></dd></div>'
 )
@@ -41,13 +41,14 @@ def drawn(lines: Sequence[Mapping[str, Any]], words: Words, *, on_wall: bool) ->
 
 def _line(line: Mapping[str, Any], words: Words, on_wall: bool) -> str:
     said = f' <span class="wd-number-level">{_shape(line["level"])}{escape(line["level_words"])}</span>' if line["level_words"] else ""
+    unit = line["unit"]
     return _LINE.format(
         level=line["level"],
         key=line["key"],
         stale_after_s=line["stale_after_s"],
-        label=escape(line["label"]),
+        label=f"{escape(line['label'])}{f' <small>{unit}</small>' if on_wall else ''}",
         values="/".join(_value(part) for part in line["parts"]),
-        unit=line["unit"],
+        unit="" if on_wall else f" <small>{unit}</small>",
         said=said,
         at=line["at"],
         clock=line["clock"],
