@@ -77,17 +77,17 @@ def _acted(request: StaffRequest, session: Session) -> HttpResponse:
 
 
 def _part(request: StaffRequest, session: Session, acted: str = "") -> HttpResponse:
-    sight = Sight.of(session, request.now)
+    sight, slot = Sight.of(session, request.now), request.POST.get("slot", "")
     more = {"strip": strip_of(sight)} if acted else {}
-    told = room.common(request, session) | more | {"acted": acted, "form": request.POST.get("slot", "")}
-    return render(request, "gates/parts/recovery.html", gate_context(request, sight) | told)
+    told = room.common(request, session) | more | {"acted": acted, "form": slot}
+    return render(request, "gates/parts/recovery.html", gate_context(request, sight, slot) | told)
 
 
-def gate_context(request: StaffRequest, sight: Sight) -> dict[str, Any]:
+def gate_context(request: StaffRequest, sight: Sight, answered: str = "") -> dict[str, Any]:
     """Everything the page of the gate shows. A fixed number of queries."""
     session, story = sight.session, sight.story
     found = discharge.lines(session, now=request.now, events=sight.every)
-    rows = recovery_rows(found, request.GET.get("change", ""))
+    rows = recovery_rows(found, request.GET.get("change", ""), answered)
     held = gate.override_of(story, at=request.now)
     return {
         "rows": rows,

@@ -106,6 +106,7 @@ class Row:
     next    the first open line that somebody here can resolve: it stands open
     accept  a prescriber may accept this review: "review" or "weight", else empty
     asked   somebody asked to change what is recorded
+    kept    its form was just answered: it stays in the page, unseen, so that the draft of what was typed in it can end
     """
 
     line: GateLine
@@ -114,6 +115,13 @@ class Row:
     next: bool = False
     accept: str = ""
     asked: bool = False
+    kept: bool = False
+
+    @property
+    def slot(self) -> str:
+        """The name of its form on the page: one for a family, whichever line carries it."""
+        name = family(self.key)
+        return name if name in ("baseline", "fasting") else self.key
 
     @property
     def key(self) -> str:
@@ -157,7 +165,7 @@ class Row:
     @property
     def panel(self) -> bool:
         """A line that is recorded keeps its form away until somebody asks to change it."""
-        return bool(self.form or self.accept) and (self.open or self.asked)
+        return bool(self.form or self.accept) and (self.open or self.asked or self.kept)
 
     @property
     def accept_act(self) -> str:
@@ -176,7 +184,7 @@ class Group:
         return sum(row.open for row in self.rows)
 
 
-def start_rows(lines: Sequence[GateLine], asked: str = "") -> list[Row]:
+def start_rows(lines: Sequence[GateLine], asked: str = "", answered: str = "") -> list[Row]:
     """The start gate. Fasting and the baseline are one form each, carried by their first open line."""
     carriers = {family: _carrier(lines, family) for family in ("fasting", "baseline")}
     rows = [
@@ -188,13 +196,13 @@ def start_rows(lines: Sequence[GateLine], asked: str = "") -> list[Row]:
         )
         for line in lines
     ]
-    return _with_next(rows, asked)
+    return _with_next(rows, asked, answered)
 
 
-def recovery_rows(lines: Sequence[GateLine], asked: str = "") -> list[Row]:
+def recovery_rows(lines: Sequence[GateLine], asked: str = "", answered: str = "") -> list[Row]:
     """The recovery gate. What only time resolves (the stay) is never the next one to do."""
     rows = [Row(line, RECOVERY_TITLES.get(line.key, _("Stay")), form=_recovery_form(line), accept=_accept(line)) for line in lines]
-    return _with_next(rows, asked)
+    return _with_next(rows, asked, answered)
 
 
 def groups_of(rows: Iterable[Row]) -> list[Group]:
@@ -228,6 +236,6 @@ def _accept(line: GateLine) -> str:
     return "weight" if line.key == "weight" else "review"
 
 
-def _with_next(rows: list[Row], asked: str) -> list[Row]:
+def _with_next(rows: list[Row], asked: str, answered: str) -> list[Row]:
     first = next((row.key for row in rows if row.open and (row.form or row.accept)), "")
-    return [replace(row, next=row.key == first, asked=row.key == asked) for row in rows]
+    return [replace(row, next=row.key == first, asked=row.key == asked, kept=bool(row.form) and row.slot == answered) for row in rows]

@@ -63,17 +63,17 @@ def _acted(request: StaffRequest, session: Session) -> HttpResponse:
 
 
 def _part(request: StaffRequest, session: Session, acted: str = "") -> HttpResponse:
-    sight = Sight.of(session, request.now)
+    sight, slot = Sight.of(session, request.now), request.POST.get("slot", "")
     more = {"strip": strip_of(sight)} if acted else {}
-    told = room.common(request, session) | more | {"acted": acted, "form": request.POST.get("slot", "")}
-    return render(request, "gates/parts/start.html", gate_context(request, sight) | told)
+    told = room.common(request, session) | more | {"acted": acted, "form": slot}
+    return render(request, "gates/parts/start.html", gate_context(request, sight, slot) | told)
 
 
-def gate_context(request: StaffRequest, sight: Sight) -> dict[str, Any]:
+def gate_context(request: StaffRequest, sight: Sight, answered: str = "") -> dict[str, Any]:
     """Everything the page of the gate shows. A fixed number of queries."""
     session, story = sight.session, sight.story
     found = gates.start_lines(session, now=request.now, events=sight.every)
-    rows = start_rows(found, request.GET.get("change", ""))
+    rows = start_rows(found, request.GET.get("change", ""), answered)
     card = patients.card(session.patient)
     return {
         "groups": groups_of(rows),
