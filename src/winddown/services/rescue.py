@@ -42,6 +42,13 @@ def _read_line(line: Mapping[str, Any]) -> RescueLine:
         raise Missing(
             because="An as-needed line needs its drug and its route.", way_out="Write both.", code="line_incomplete", where="as_needed"
         )
+    if not str(line.get("dose", "")).strip()[:1].isdigit():
+        raise Missing(
+            because=f"The as-needed line for {drug} has no dose.",
+            way_out="Write its dose, or leave the line out.",
+            code="line_without_dose",
+            where="as_needed",
+        )
     most, interval = line.get("maximum_doses"), line.get("interval_min")
     return RescueLine(
         key=str(line.get("key") or drug),

@@ -133,6 +133,7 @@ def test_a_ticked_line_without_a_dose_is_refused_by_name(house):
     desk = Desk(house)
     answer = desk.sends(line_0_use="on", line_0_dose="")
     assert (answer.status_code, desk.count()) == (422, 0)
+    assert "The as-needed line for ondansetron has no dose." in text_of(answer)
 
 
 def test_a_line_of_the_protocol_that_the_allergies_name_is_not_ticked_and_is_refused_when_it_is(house):

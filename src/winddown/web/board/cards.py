@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from winddown.domain.dosing.accounting import pump_course
 from winddown.domain.quantities import decimal_from_exact, display
 from winddown.domain.sessions import duties
-from winddown.domain.sessions.phase import ChairCard, card
+from winddown.domain.sessions.phase import PHASES, ChairCard, card
 from winddown.domain.sessions.story import Event, latest
 from winddown.record.models import Chair, Location, Session, Staff
 from winddown.record.queries import board
@@ -224,26 +223,13 @@ def today(look: Look, location: Location) -> list[dict[str, Any]]:
     ]
 
 
-STATUS: Mapping[str, str] = {
-    "planned": gettext_noop("expected"),
-    "checked_in": gettext_noop("checked in"),
-    "ready": gettext_noop("ready to start"),
-    "running": gettext_noop("infusing"),
-    "held": gettext_noop("held"),
-    "stopped": gettext_noop("stopped"),
-    "recovering": gettext_noop("recovering"),
-    "discharged": gettext_noop("gone home"),
-    "abandoned": gettext_noop("did not take place"),
-}
-
-
 def _line(session: Session, look: Look) -> dict[str, Any]:
     return {
         **name_of(session, look.staff),
         "ref": session.ref,
         "at": session.planned.lower,
         "chair": session.chair.name,
-        "status": _(STATUS[session.status]),
+        "status": _(PHASES[session.status]).lower(),  # type: ignore[index]
         "late": session.status == "planned" and session.planned.lower < look.now,
         "doors": doors.all_of(session, look.staff),
     }
