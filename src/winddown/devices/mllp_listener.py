@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import ssl
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,7 @@ log = logging.getLogger("winddown.mllp")
 
 CHUNK = 64 * 1024
 GATHER_S = 0.025
-BATCH = 256
+ENOUGH, BATCH = 20, 256
 WAITING_MAX = 2048
 UNREAD_ANSWERS_MAX_BYTES = 256 * 1024
 
@@ -82,6 +83,7 @@ class Listener:
             log.warning("a connection from an address that is not on the allow-list was closed: %s", peer)
             writer.close()
             return
+        _notice_a_dead_line(writer)
         framer = Framer()
         try:
             while chunk := await reader.read(CHUNK):
@@ -98,7 +100,8 @@ class Listener:
         loop = asyncio.get_running_loop()
         while True:
             batch = [await self.queue.get()]
-            await asyncio.sleep(GATHER_S)
+            if self.queue.qsize() < ENOUGH:
+                await asyncio.sleep(GATHER_S)
             while len(batch) < BATCH and not self.queue.empty():
                 batch.append(self.queue.get_nowait())
             try:
@@ -140,6 +143,15 @@ class Listener:
     def _drop(self, batch: Sequence[Waiting]) -> None:
         for writer in {id(each.writer): each.writer for each in batch}.values():
             writer.close()
+
+
+def _notice_a_dead_line(writer: asyncio.StreamWriter) -> None:
+    """A monitor that was switched off says no goodbye: the system asks after five silent minutes, and lets the connection go."""
+    line = writer.get_extra_info("socket")
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (("TCP_KEEPIDLE", 300), ("TCP_KEEPINTVL", 30), ("TCP_KEEPCNT", 4)):
+        if hasattr(socket, name):
+            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def tls_context(certificate: Path, key: Path, client_authority: Path | None) -> ssl.SSLContext:
