@@ -129,8 +129,8 @@ def _recent_samples(sessions: Collection[int], now: datetime) -> dict[int, list[
 
 
 def standing(rows: QuerySet[Reading]) -> QuerySet[Reading]:
-    """Without the readings of a set by hand that was corrected or taken back; they stay in the record."""
-    return rows.filter(~Exists(SessionEvent.objects.filter(supersedes=OuterRef("event_id"))))
+    """Without the readings of a set by hand that was corrected or taken back; they stay in the record. A monitor's have no event to ask."""
+    return rows.filter(Q(event__isnull=True) | ~Exists(SessionEvent.objects.filter(supersedes=OuterRef("event_id"))))
 
 
 def as_value(row: Reading) -> Value:
