@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 
 import pytest
-from front_stage import Open, Stage, comes_true
+from front_stage import Open, Stage, comes_true, until
 from playwright.sync_api import Page
 
 pytestmark = pytest.mark.story
@@ -102,7 +102,7 @@ def test_dragging_the_rate_asks_once_and_draws_a_ghost_but_orders_nothing(open_p
     comes_true(page, "!document.querySelector('[data-order]').disabled")
     assert len(asked) == 1
     assert asked[0].endswith("rate_ml_per_h=80")
-    assert [key for key in before if page.evaluate(LANE_PIXELS, key) == before[key]] == []
+    until(lambda: all(page.evaluate(LANE_PIXELS, key) != before[key] for key in before), "every lane shows the ghost")
     assert "Nothing is ordered." in page.inner_text("[data-what-if]")
     assert "Asks: 80 mL/h is 1.52 times the order" in page.inner_text("[data-findings]")
     assert page.inner_text('[data-what="finish"]') != "–"
