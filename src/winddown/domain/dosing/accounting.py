@@ -79,7 +79,8 @@ def pump_course(events: Iterable[Event], *, bag: HungBag | None = None) -> PumpC
     words = sorted((event for event in story if event.kind in _WORDS or event.kind == REPORT), key=_telling_order)
     boluses = [_bolus(event) for event in story if event.kind == "bolus_given"]
     settings, odd = _told(words, bag)
-    entered, odd_by_entries = _told([event for event in words if event.kind != REPORT], bag)
+    entries = [event for event in words if event.kind != REPORT]
+    entered, odd_by_entries = _told(entries, bag) if len(entries) < len(words) else (settings, odd)
     findings = [finding for finding in odd if finding in odd_by_entries]
     findings += [*_disagreements(settings, entered), *_unknown_rates(story)]
     bags = tuple(dict.fromkeys(setting.bag for setting in settings if setting.bag is not None))

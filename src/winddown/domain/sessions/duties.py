@@ -12,7 +12,7 @@ from winddown.domain.sessions.blocks import Observations
 from winddown.domain.sessions.lifecycle import UNDER_WATCH, Status, since, walk
 from winddown.domain.sessions.scores import SCALES
 from winddown.domain.sessions.start_facts import instant
-from winddown.domain.sessions.story import Event, effective, latest, of_kind
+from winddown.domain.sessions.story import Event, latest, of_kind, up_to
 
 DutyState = Literal["upcoming", "due", "amber", "red"]
 
@@ -41,7 +41,7 @@ def due(rules: Observations, events: Iterable[Event], *, at: datetime, superviso
 
     supervisor_until  when the supervising prescriber leaves, for the handover
     """
-    told = effective(event for event in events if event.happened_at <= at)
+    told = up_to(events, at)
     spell = _spell(told)
     if spell is None:
         return []
@@ -63,7 +63,7 @@ def next_duty(duties: Sequence[Duty]) -> Duty | None:
 
 def next_set(rules: Observations, events: Iterable[Event], *, last_at: datetime | None, at: datetime) -> Due | None:
     """When the next set, or the next cuff pressure taken last at `last_at`, is due. None when the session is not under watch."""
-    spell = _spell(effective(event for event in events if event.happened_at <= at))
+    spell = _spell(up_to(events, at))
     return _next(rules, spell, last_at) if spell else None
 
 

@@ -5,7 +5,7 @@ A fact that the table frowns on is kept, moves the status where the patient's sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, get_args
@@ -97,13 +97,18 @@ def next_status(status: Status, kind: str) -> Moved:
 
 def walk(events: Iterable[Event]) -> list[Place]:
     """Every event that stands, in the order it happened, with the status it led to."""
+    told = effective(events)
+    if told.places is None:
+        told.places = tuple(_walked(told))
+    return list(told.places)
+
+
+def _walked(told: Iterable[Event]) -> Iterator[Place]:
     status: Status = "planned"
-    places = []
-    for event in effective(events):
+    for event in told:
         moved = next_status(status, event.kind)
         status = moved.status
-        places.append(Place(event, moved))
-    return places
+        yield Place(event, moved)
 
 
 def status_of(events: Iterable[Event]) -> Status:

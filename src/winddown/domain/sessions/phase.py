@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from winddown.domain.sessions.duties import Duty, next_duty
 from winddown.domain.sessions.lifecycle import Place, Status, since, walk
-from winddown.domain.sessions.story import Event
+from winddown.domain.sessions.story import Event, up_to
 
 PHASES: dict[Status, str] = {
     "planned": "Expected",
@@ -54,7 +54,7 @@ def card(
     minimum_stay_min: float | None = None,
 ) -> ChairCard:
     """The card at `at`. The fraction of the infusion counts running time only: a hold does not fill the ring."""
-    places = walk(event for event in events if event.happened_at <= at)
+    places = walk(up_to(events, at))
     status: Status = places[-1].moved.status if places else "planned"
     began = since(places)
     in_phase = (at - began).total_seconds() / 60 if began else None

@@ -70,6 +70,15 @@ class Event:
         return "" if value is None else str(value).strip()
 
 
+class Settled(tuple[Event, ...]):
+    """What `effective` made of a story. It stands already: to settle it again is to look at it, and to walk it again is to remember.
+
+    places   what `lifecycle.walk` made of it, once it was walked; the story cannot change, so neither can they
+    """
+
+    places: tuple[Any, ...] | None = None
+
+
 def once(events: Iterable[Event]) -> tuple[Event, ...]:
     """One event per id. If two with one id differ, the one that arrived first stands."""
     first: dict[str, Event] = {}
@@ -78,18 +87,27 @@ def once(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(first.values())
 
 
-def effective(events: Iterable[Event]) -> tuple[Event, ...]:
+def effective(events: Iterable[Event]) -> Settled:
     """The events that stand, ordered by (happened_at, sequence); the order of arrival does not matter.
 
     All corrections of one fact, and corrections of those, are one family. The member that nobody supersedes speaks for it; of
     several, the last written. If that one is a retraction, the family is silent: what was superseded never comes back, it is written
     anew. A correction whose target has not arrived yet stands alone and takes its place when the target comes.
     """
+    if isinstance(events, Settled):
+        return events
     told = tuple(events)
     if _nothing_replaced(told):
-        return tuple(sorted((event for event in told if event.kind != RETRACTED), key=_order))
+        return Settled(sorted((event for event in told if event.kind != RETRACTED), key=_order))
     spoken = (members[-1] for members in _families(told) if members[-1].kind != RETRACTED)
-    return tuple(sorted(spoken, key=_order))
+    return Settled(sorted(spoken, key=_order))
+
+
+def up_to(events: Iterable[Event], at: datetime) -> Settled:
+    """What had happened by `at`, settled."""
+    if isinstance(events, Settled) and (not events or events[-1].happened_at <= at):
+        return events
+    return effective(event for event in events if event.happened_at <= at)
 
 
 def _nothing_replaced(events: tuple[Event, ...]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from winddown.domain.sessions.story import Event, effective
@@ -35,7 +35,7 @@ class Stories:
     def _has(self, session: Session) -> bool:
         return session.pk in self._known and self._known[session.pk][0] == session.version
 
-    def _keep(self, sessions: Sequence[Session], fresh: dict[int, tuple[Event, ...]]) -> None:
+    def _keep(self, sessions: Sequence[Session], fresh: Mapping[int, tuple[Event, ...]]) -> None:
         with self._lock:
             for session in sessions:
                 self._known[session.pk] = (session.version, fresh[session.pk])

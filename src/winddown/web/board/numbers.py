@@ -122,7 +122,7 @@ def _line(key: str, unit: str, values: Sequence[Newest], bounds: Bounds, stale: 
         "label": SHORT[key],
         "unit": unit,
         "at": first.observed_at.isoformat(),
-        "clock": f"{timezone.localtime(first.observed_at):%H:%M:%S}",
+        "clock": first.observed_at.astimezone(timezone.get_current_timezone()).strftime("%H:%M:%S"),
         "source": SOURCES.get(first.source, first.source),
         "late": first.label == "late",
         "stale_after_s": int(stale.total_seconds()),
