@@ -38,7 +38,7 @@ demo: setup                        ## a fictional practice, emulated monitors, h
 
 lock: $(VENV)/.uv                  ## re-resolve every dependency, with hashes and without any address
 	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group build -o requirements/runtime.txt
-	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group build --group test -c requirements/runtime.txt -o requirements/dev.txt
+	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --all-extras --group build --group test -c requirements/runtime.txt -o requirements/dev.txt
 	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group domain -c requirements/dev.txt -o requirements/domain.txt
 
 test: lint domain-alone browser    ## everything CI runs
