@@ -27,20 +27,21 @@ ROWS = 50
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the menu: where it leads, and who sees it."""
+    """One line of the menu: where it leads, who sees it, and whether the day's work needs it at one tap."""
 
     url: str
     words: Any
     permission: str
+    daily: bool = False
 
 
 MENU = (
-    Place("/board/", _("Board"), "board.see"),
-    Place("/patients/", _("Patients"), "patient.list"),
+    Place("/board/", _("Board"), "board.see", daily=True),
+    Place("/patients/", _("Patients"), "patient.list", daily=True),
     Place("/devices/", _("Devices"), "device.manage"),
     Place("/orphans/", _("Unclaimed readings"), "orphan.attach"),
     Place("/protocols/", _("Protocols"), "protocol.see"),
-    Place("/ledger/", _("Drug ledger"), "ledger.see"),
+    Place("/ledger/", _("Drug ledger"), "ledger.see", daily=True),
     Place("/staff/", _("Staff"), "staff.manage"),
     Place("/places/", _("Places"), "place.manage"),
     Place("/audit/", _("Audit"), "audit.read"),
@@ -88,7 +89,7 @@ def frame(request: StaffRequest) -> dict[str, Any]:
 def menu(request: StaffRequest) -> list[dict[str, Any]]:
     """The rooms that exist and that this person may enter."""
     return [
-        {"url": place.url, "words": place.words, "current": request.path.startswith(place.url)}
+        {"url": place.url, "words": place.words, "daily": place.daily, "current": request.path.startswith(place.url)}
         for place in MENU
         if permissions.may(request.staff, place.permission) and exists(place.url)
     ]
