@@ -14,6 +14,7 @@ from winddown.domain.figures import Figure
 from winddown.domain.pharmacology import models
 from winddown.domain.pharmacology.effects import ACUTE
 from winddown.domain.recovery.scores import VARIANTS
+from winddown.domain.sensory import repeatability, score, stimuli
 from winddown.domain.sessions.scores import SCALES
 from winddown.domain.vitals.kinds import KINDS
 from winddown.domain.vitals.stream import DEFAULT_RULES
@@ -42,7 +43,8 @@ def figures(thing: object) -> Iterator[Figure]:
         yield from (found for item in thing for found in figures(item))
 
 
-ALL = list(figures([RECIPES, packaged_protocols(), KINDS, DEFAULT_RULES, VARIANTS, vars(bag), vars(balance), vars(weights)]))
+SENSORY = [vars(stimuli), vars(score), vars(repeatability)]
+ALL = list(figures([RECIPES, packaged_protocols(), KINDS, DEFAULT_RULES, VARIANTS, vars(bag), vars(balance), vars(weights), SENSORY]))
 
 
 def test_every_published_figure_names_a_source_that_is_explained():

@@ -6,6 +6,7 @@ import json
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -55,7 +56,7 @@ def test_whatever_is_drawn_both_sites_get_the_same_and_every_force_equally_often
 
 def test_a_train_follows_its_single_pinprick_at_the_same_place():
     steps = plan("full").steps
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         if after.kind == "train":
             assert (before.kind, before.site, before.run, before.force_mn) == ("single", after.site, after.run, after.force_mn)
 

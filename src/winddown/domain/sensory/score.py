@@ -19,7 +19,7 @@ Measure = Literal["mpt", "mps", "dma", "wur", "area", "brush_area"]
 ZERO_RULE = Figure(
     0.1, "rating", "clinical rules, section 5.1: added to every rating before the logarithm, so that zeros count", "unverified"
 )
-NORMAL_Z = Figure(1.96, "SD", "ROL06; clinical rules, section 5.1", "published")
+NORMAL_Z = Figure(1.96, "SD", "clinical rules, section 5.1: 95 of 100 healthy people lie within", "derived")
 PINPRICK_AREA_VOLUNTEERS_CM2 = Figure(43.6, "cm2", "KOPP01: 12 volunteers, electrical pain, SD 32.1", "published")
 TOUCH_AREA_VOLUNTEERS_CM2 = Figure(27.5, "cm2", "KOPP01: 12 volunteers, electrical pain, SD 16.2", "published")
 

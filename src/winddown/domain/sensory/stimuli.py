@@ -17,7 +17,7 @@ PINPRICK_SET = Figure(0.25, "mm", "QST-TAB, PFAU20: seven flat-tip probes of 8 t
 
 INTERVAL_S = Figure(10, "s", "clinical rules, section 5.1: time between two pinpricks", "unverified")
 REPEATS_FULL = Figure(5, "1", "clinical rules, section 5.1: each pinprick and each touch five times", "unverified")
-SERIES_FULL = Figure(5, "1", "ROL06b: five series up and five down", "published")
+SERIES_FULL = Figure(5, "1", "clinical rules, section 5.1, after ROL06b: five series up and five down", "unverified")
 TRAIN_LENGTH = Figure(10, "1", "clinical rules, section 5.1: pinpricks in a train", "unverified")
 TRAIN_RATE_PER_S = Figure(1, "1/s", "clinical rules, section 5.1: one pinprick a second", "unverified")
 TRAIN_REPEATS_FULL = Figure(5, "1", "clinical rules, section 5.1: trains, each after one single pinprick", "unverified")

@@ -9,6 +9,7 @@ from winddown.record.models.news import Announcement, AnnouncementCounter, Heart
 from winddown.record.models.patients import Consent, Patient, PatientFact
 from winddown.record.models.people import Account, Credential, Staff
 from winddown.record.models.places import Chair, Location, Practice
+from winddown.record.models.sensory import BodyMap, SensoryEntry, SensoryNorms, SensoryTest
 from winddown.record.models.sessions import Attachment, Bag, Occupancy, Session, SessionEvent, SessionMove
 from winddown.record.models.snapshots import Snapshot
 from winddown.record.models.vitals import Reading, ReadingAttachment
@@ -23,6 +24,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Bag",
+    "BodyMap",
     "Chair",
     "Consent",
     "Course",
@@ -42,6 +44,9 @@ __all__ = [
     "ProtocolVersion",
     "Reading",
     "ReadingAttachment",
+    "SensoryEntry",
+    "SensoryNorms",
+    "SensoryTest",
     "Session",
     "SessionEvent",
     "SessionMove",

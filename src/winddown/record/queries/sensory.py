@@ -1,0 +1,77 @@
+"""Sensory tests as the domain's values, and the series that stand beside them over the weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, QuerySet, Sum
+
+from winddown.domain.sensory.answers import Entry, Standing, standing
+from winddown.domain.sensory.norms import NormRow
+from winddown.domain.sensory.plan import Plan
+from winddown.record.models import LedgerEntry, Patient, SensoryEntry, SensoryNorms, SensoryTest, SessionEvent
+
+_ENTRY = ("test_id", "ref", "id", "kind", "step", "data", "happened_at", "supersedes__ref")
+
+
+def family_of(patient: Patient) -> list[int]:
+    """This record and those merged into it."""
+    return [patient.pk, *patient.merged_from.values_list("pk", flat=True)]
+
+
+def tests_of(patients: Iterable[int]) -> QuerySet[SensoryTest]:
+    """Tests, newest first, with who made them."""
+    rows: QuerySet[SensoryTest] = SensoryTest.objects.filter(patient__in=list(patients)).select_related("by", "repeats", "session")
+    return rows.order_by("-started_at", "-id")
+
+
+def entries_of(test: SensoryTest) -> list[Entry]:
+    return _entries([test.pk]).get(test.pk, [])
+
+
+def _entries(tests: Iterable[int]) -> dict[int, list[Entry]]:
+    rows = SensoryEntry.objects.filter(test_id__in=list(tests)).order_by("id").values_list(*_ENTRY)
+    found: dict[int, list[Entry]] = {}
+    for test, ref, number, kind, step, data, happened_at, gone in rows:
+        entry = Entry(str(ref), number, kind, step, data, happened_at, str(gone) if gone else None)
+        found.setdefault(test, []).append(entry)
+    return found
+
+
+def standings_of(tests: Iterable[SensoryTest]) -> dict[int, Standing]:
+    """What stands of many tests, by id. One query."""
+    wanted = list(tests)
+    entries = _entries(test.pk for test in wanted)
+    return {test.pk: standing(Plan.from_data(test.plan), entries.get(test.pk, ())) for test in wanted}
+
+
+def norms_in_use() -> tuple[SensoryNorms | None, tuple[NormRow, ...]]:
+    """The newest table and its rows; none when nothing was loaded or the last one was withdrawn."""
+    table = SensoryNorms.objects.select_related("by").order_by("-loaded_at", "-id").first()
+    return table, tuple(NormRow(**row) for row in table.rows) if table else ()
+
+
+@dataclass(frozen=True)
+class Point:
+    """One number at one moment."""
+
+    at: datetime
+    value: float
+
+
+def ketamine_mg(patients: Iterable[int]) -> list[Point]:
+    """Milligrams booked as given, one point a visit, at its last entry; corrected entries left out. One query."""
+    given = LedgerEntry.objects.filter(
+        session__patient__in=list(patients), kind="given", drug__icontains="ketamine", superseded_by__isnull=True
+    )
+    rows = given.values("session").annotate(total_mg=Sum("mg"), at=Max("happened_at")).order_by("at")
+    return [Point(row["at"], float(row["total_mg"])) for row in rows]
+
+
+def pain_at_visits(patients: Iterable[int]) -> list[Point]:
+    """The pain score taken before each infusion, 0 to 10. One query."""
+    rows = SessionEvent.objects.filter(session__patient__in=list(patients), kind="baseline_taken", data__has_key="pain")
+    told = rows.order_by("happened_at", "id").values_list("happened_at", "data")
+    return [Point(at, float(data["pain"])) for at, data in told]
