@@ -261,7 +261,7 @@ def clear_for_place(*, key: str, now: datetime, words: str, location: Location |
 
 
 def visible(*, location: Location | None = None, session: Session | None = None, limit: int = 100) -> list[Standing]:
-    """What a screen must show: raised, acknowledged but not over, and over but never seen."""
+    """What a screen must show: raised, acknowledged but not over, and over but never seen; in this order, the graver before the lesser."""
     rows = Alarm.objects.select_related("session", "chair", "location").order_by("-raised_at")
     if session is not None:
         rows = rows.filter(session=session)
@@ -270,7 +270,11 @@ def visible(*, location: Location | None = None, session: Session | None = None,
     done = AlarmAct.objects.filter(kind="cleared").values("alarm_id")
     seen = AlarmAct.objects.filter(kind="acknowledged").values("alarm_id")
     rows = rows.exclude(pk__in=done, id__in=seen) if session is None else rows
-    return [one for one in standing(rows[:limit]) if one.status in lifecycle.VISIBLE]
+    shown = [one for one in standing(rows[:limit]) if one.status in lifecycle.VISIBLE]
+    return sorted(shown, key=lambda one: (lifecycle.STATUSES.index(one.status), _GRAVEST_FIRST.index(one.severity)))
+
+
+_GRAVEST_FIRST = ("high", "medium", "low")
 
 
 def require_open(one: Standing) -> None:

@@ -22,6 +22,7 @@ ALARM = {
     "next_step": "Stop the pump. Open the airway.",
     "acknowledged_at": None,
     "cleared_at": None,
+    "status": "raised",
 }
 
 
@@ -141,8 +142,30 @@ def test_an_alarm_shows_words_and_what_to_do_sounds_and_is_acknowledged(open_pag
     stage.sent("/alarms/a9/acknowledge", 1)
     stage.tell("announce", kind="alarm", body={**ALARM, "raised_at": at, "acknowledged_at": at + 3000, "acknowledged_by": "M. Okafor"})
     page.wait_for_selector('[data-alarm="a9"] [data-alarm-acknowledged]:has-text("Acknowledged by M. Okafor")')
-    stage.tell("announce", kind="alarm", body={**ALARM, "raised_at": at, "cleared_at": at + 9000})
+    stage.tell("announce", kind="alarm", body={**ALARM, "raised_at": at, "cleared_at": at + 9000, "status": "cleared"})
     page.wait_for_selector('[data-alarm="a9"]', state="detached")
+
+
+def test_an_alarm_that_is_over_before_anybody_saw_it_stays_until_somebody_does(open_page: Open, stage: Stage) -> None:
+    page = open_page("chart").page
+    at = page.evaluate("Date.now()")
+    stage.tell("announce", kind="alarm", body={**ALARM, "raised_at": at})
+    page.wait_for_selector('[data-alarm="a9"]')
+    stage.tell("announce", kind="alarm", body={**ALARM, "raised_at": at, "cleared_at": at + 9000, "status": "cleared_unacknowledged"})
+    page.wait_for_selector('[data-alarm="a9"][data-over] [data-alarm-over]:has-text("Nobody has acknowledged it")')
+    stage.tell("announce", kind="alarm", body={**ALARM, "raised_at": at, "cleared_at": at + 9000, "status": "cleared"})
+    page.wait_for_selector('[data-alarm="a9"]', state="detached")
+
+
+def test_many_alarms_leave_the_acts_of_the_chart_in_sight(open_page: Open, stage: Stage) -> None:
+    page = open_page("chart", width=1280).page
+    at = page.evaluate("Date.now()")
+    for number in range(9):
+        stage.tell("announce", kind="alarm", body={**ALARM, "id": f"many{number}", "raised_at": at})
+    page.wait_for_selector('[data-alarm="many8"]')
+    shown = page.locator("[data-alarm]").count()
+    assert page.inner_text("[data-alarm-count]") == f"{shown} alarms to answer"
+    assert page.locator("#main").bounding_box()["y"] < page.viewport_size["height"] * 0.65
 
 
 def test_a_mute_is_seen_and_reported_and_the_test_tone_asks_whether_it_was_heard(open_page: Open, stage: Stage) -> None:

@@ -99,6 +99,7 @@ def banner(one: alarms.Standing, *, with_place: bool = False) -> dict[str, Any]:
         "session": str(alarm.session.ref) if alarm.session else "",
         "acknowledged_at": seen.at if seen else None,
         "acknowledged_by": seen.by.name if seen and seen.by else "",
+        "over_at": one.cleared_at,
         "acknowledge_url": reverse("alarm_acknowledge", args=[alarm.ref]),
     }
 

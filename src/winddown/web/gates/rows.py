@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from winddown.domain.sessions.gate_line import GateLine
+from winddown.web.people.words import CREDENTIALS
 
 BEFORE = ("planned", "checked_in", "ready")
 LEVELS: Mapping[str, str] = {"done": "calm", "missing": "unknown", "review": "watch", "stop": "act"}
@@ -190,13 +191,18 @@ def start_rows(lines: Sequence[GateLine], asked: str = "", answered: str = "") -
     rows = [
         Row(
             line,
-            START_TITLES.get(line.key, line.key.removeprefix("credential_").upper()),
+            START_TITLES.get(line.key) or _credential_title(line.key),
             form=_start_form(line, carriers),
             accept=_accept(line),
         )
         for line in lines
     ]
     return _with_next(rows, asked, answered)
+
+
+def _credential_title(key: str) -> Any:
+    kind = key.removeprefix("credential_")
+    return CREDENTIALS.get(kind, kind.upper())
 
 
 def recovery_rows(lines: Sequence[GateLine], asked: str = "", answered: str = "") -> list[Row]:

@@ -19,7 +19,7 @@ function banners() {
 }
 
 function sounding() {
-  const open = banners().filter((banner) => !("acknowledged" in banner.dataset));
+  const open = banners().filter((banner) => !("acknowledged" in banner.dataset || "over" in banner.dataset));
   open.sort((one, other) => (RANK[other.dataset.severity] ?? 2) - (RANK[one.dataset.severity] ?? 2));
   return open[0];
 }
@@ -48,6 +48,15 @@ function fill(banner, alarm) {
   if (alarm.where) banner.querySelector("[data-alarm-where]").textContent = alarm.where;
   banner.querySelector("form").action = document.body.dataset.acknowledgeUrl?.replace("__id__", alarm.id) ?? "";
   if (alarm.acknowledged_at) acknowledged(banner, alarm);
+  if (alarm.cleared_at) over(banner, alarm);
+}
+
+/** The condition is over and nobody has seen it: the banner stays, quiet, until somebody does. */
+function over(banner, alarm) {
+  banner.dataset.over = "";
+  const said = banner.querySelector("[data-alarm-over]");
+  said.hidden = false;
+  said.textContent = word("alarm_over", { time: clockTime(alarm.cleared_at, { seconds: true }) });
 }
 
 function acknowledged(banner, alarm) {
@@ -63,11 +72,11 @@ export function showAlarm(alarm) {
   const region = document.querySelector("#alarms");
   if (!region) return;
   let banner = banners().find((other) => other.dataset.alarm === String(alarm.id));
-  if (alarm.cleared_at) { banner?.remove(); return changed(); }
+  if (alarm.status === "cleared") { banner?.remove(); return changed(); }
   if (!banner) {
     banner = document.querySelector("#alarm-template").content.firstElementChild.cloneNode(true);
     banner.setAttribute("role", "alert");
-    region.prepend(banner);
+    region.querySelector("[data-alarm-count]").after(banner);
     lastBurst = 0;
   }
   fill(banner, alarm);
@@ -80,8 +89,17 @@ function flash() {
   for (const card of document.querySelectorAll(".wd-chair[data-chair]")) card.classList.toggle("is-flashing", calling.has(card.dataset.chair));
 }
 
+/** With many alarms some lie below the edge: their number does not. */
+function count() {
+  const line = document.querySelector("[data-alarm-count]");
+  if (!line) return;
+  line.hidden = banners().length < 4;
+  line.textContent = line.hidden ? "" : word("alarms_here", { n: banners().length });
+}
+
 function changed() {
   flash();
+  count();
   document.dispatchEvent(new CustomEvent("winddown:alarms", { detail: activeAlarms() }));
   sound();
 }
@@ -202,6 +220,7 @@ export function start() {
   if (!document.querySelector("#alarms") || !document.querySelector("[data-sound]")) return;
   listen();
   flash();
+  count();
   setInterval(sound, 1000);
   sound();
   if (!heartbeatUrl) return;
