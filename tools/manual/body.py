@@ -24,7 +24,7 @@ def models_page() -> str:
     parts += [_model(model) for model in models.all()]
     parts.append("## Effects\n")
     parts += [_effect(effect) for effect in ACUTE]
-    refused = [(f"`{name}`", why) for name, why in models.REFUSED.items() if why != models.EFFECT]
+    refused = [(f"`{name}`", why) for name, why in {**models.NOT_FOR_ADULTS_INTRAVENOUSLY, **models.NOTHING_TO_RUN}.items()]
     parts.append(f"## Known and refused\n\n{table(('Model', 'Because it'), refused)}")
     return page("Drug models", "`winddown.domain.pharmacology.models` and `winddown.domain.pharmacology.effects`", *parts)
 

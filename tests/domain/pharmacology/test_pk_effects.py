@@ -41,6 +41,13 @@ def test_the_rise_at_the_end_of_a_standard_infusion_is_that_of_the_meta_analysis
     assert found.effects["diastolic_rise"].typical[0] == pytest.approx(8.49, rel=0.005)
 
 
+def test_the_pulse_rises_through_both_published_points():
+    """+4.09 per min at the end of a standard infusion (Vankawala 2021); +43.5% of a pulse of 67 at 1,959 ng/mL S-ketamine."""
+    found = forecast(Patient(75), half_mg_per_kg(75), [40], DEFAULT, n=1)
+    assert found.effects["pulse_rise"].typical[0] == pytest.approx(4.09, rel=0.005)
+    assert PRESSURE.responses(np.array([[1959.0]]), None)["pulse_rise"][0][0, 0] == pytest.approx(0.435 * 67, rel=0.002)
+
+
 def test_the_rise_at_an_anaesthetic_level_is_that_of_the_positron_study():
     """+27% of a mean pressure of 89 mmHg at 1,959 ng/mL S-ketamine; mean pressure is a third systolic and two thirds diastolic."""
     rises = PRESSURE.responses(np.array([[1959.0]]), None)
@@ -60,6 +67,7 @@ def test_every_effect_says_how_well_founded_it_is():
         "dissociation": "moderate",
         "systolic_rise": "exploratory",
         "diastolic_rise": "exploratory",
+        "pulse_rise": "exploratory",
     }
     assert "Watch the patient and the monitor" in effects["systolic_rise"].words
 

@@ -21,7 +21,7 @@ def test_the_json_is_the_promised_contract():
     assert (done.returncode, done.stderr) == (0, "")
     assert (found["model"], found["valid"], found["times_min"], found["warnings"]) == ("pk_rs_default", True, [10, 20, 40, 60], [])
     assert {"ketamine", "s_ketamine", "r_ketamine", "s_norketamine"} <= set(found["analytes"])
-    assert {"dissociation", "systolic_rise", "diastolic_rise"} == set(found["effects"])
+    assert {"dissociation", "systolic_rise", "diastolic_rise", "pulse_rise"} == set(found["effects"])
     for line in (*found["analytes"].values(), *found["effects"].values()):
         assert all(low <= middle <= high for low, middle, high in zip(line["p05"], line["median"], line["p95"], strict=True))
     assert found["analytes"]["ketamine"]["median"][2] == pytest.approx(295, rel=0.03)

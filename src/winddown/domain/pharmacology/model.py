@@ -30,6 +30,7 @@ Rating = Literal["strong", "moderate", "exploratory"]
 FORMS: tuple[Form, ...] = ("racemic", "esketamine")
 SITES: tuple[Site, ...] = ("arterial", "venous", "pooled", "unstated")
 STATUS_OF_LEVEL: Mapping[Level, Status] = {"A": "published", "B": "published", "C": "unverified", "D": "unverified", "E": "derived"}
+GUESSED: tuple[Level, ...] = ("D", "E")
 HEAVIEST_KG = 400.0
 OLDEST_YEARS = 120.0
 
@@ -84,6 +85,11 @@ class Parameter:
     @property
     def figure(self) -> Figure:
         return Figure(self.value, self.unit, self.source, STATUS_OF_LEVEL[self.level])
+
+    @property
+    def guessed(self) -> bool:
+        """Not read anywhere: our own arithmetic or judgement, or no text seen. Shown as a guess wherever it is shown."""
+        return self.level in GUESSED
 
 
 @dataclass(frozen=True)
@@ -230,6 +236,11 @@ def share_of_dose(drug: Drug, form: Form) -> float:
     if (drug, form) not in SHARE:
         raise UnknownWord(f"form of {drug}", form, [known for name, known in SHARE if name == drug])
     return SHARE[(drug, form)]
+
+
+def guessed(table: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """The figures of a model or an effect that nobody published: what a reader must see beside its lines."""
+    return tuple(parameter for parameter in table if parameter.guessed)
 
 
 def by_symbol(table: tuple[Parameter, ...]) -> dict[str, Parameter]:

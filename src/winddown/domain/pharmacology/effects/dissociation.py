@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from winddown.domain.pharmacology.effects.effect import LN_2, Driver, Scale
+from winddown.domain.pharmacology.effects.effect import LN_2, Driver, Scale, Sheet
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Parameter, by_symbol
 from winddown.domain.pharmacology.models.common import KETAMINE_G_PER_MOL
@@ -49,6 +49,20 @@ class Dissociation:
         ),
     )
     table: tuple[Parameter, ...] = TABLE
+    sheet: Sheet = Sheet(
+        effect_id="pd_dissociation_olofsen2022",
+        name="Dissociation (external perception), Olofsen 2022",
+        citation="Olofsen E et al. Ketamine psychedelic and antinociceptive effects are connected. Anesthesiology 2022;136",
+        doi=SOURCE,
+        population="17 healthy men",
+        studied="racemic ketamine and S-ketamine, S-ketamine up to 1.2 nmol/mL, arterial blood",
+        structure="An effect site behind arterial S-ketamine, then level^gamma / (C50^gamma + level^gamma). R-ketamine adds nothing.",
+        against=(
+            "The steepness gamma was not read: drawn at the shallowest, the band reaches to the steepest of a later analysis.",
+            "A later analysis gives R-ketamine a part, and nitroprusside lowered symptoms after racemate only (Jonkman 2018).",
+            "No model from level to CADSS was found; opioids, sedatives and tolerance are not in it.",
+        ),
+    )
 
     def lag_per_min(self, n: int, seed: int | None) -> Array:
         spread = math.log(VALUE["half_life_high"] / VALUE["half_life_low"]) / TWO_SIDED_95

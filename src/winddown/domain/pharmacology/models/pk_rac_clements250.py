@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from winddown.domain.pharmacology.linear import Array, Flow, LinearSystem, assemble
+from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.pharmacology.model import Card, CompartmentModel, Parameter, Patient, Validity, by_symbol
 from winddown.domain.pharmacology.models.borrowed import borrowed_omega
 from winddown.domain.pharmacology.models.common import ADULT_AGE, ADULT_WEIGHT, PLASMA_CAP
-from winddown.domain.pharmacology.structures import exchange
+from winddown.domain.pharmacology.models.shapes import parent_in_two
 
 SOURCE = "10.1093/bja/53.1.27, as in one open code"
 
@@ -32,11 +30,7 @@ def typical(patient: Patient) -> dict[str, float]:
 
 
 def build(values: Mapping[str, Array]) -> tuple[LinearSystem, ...]:
-    flows = (
-        *exchange("plasma", "plasma_slow", values["Q2"], values["V1"], values["V2"]),
-        Flow("plasma", None, values["CL"] / values["V1"]),
-    )
-    return (assemble("ketamine", "plasma", flows, {"ketamine": ("plasma", values["V1"], 1.0)}, int(np.size(values["V1"]))),)
+    return parent_in_two(values, "ketamine")
 
 
 MODEL = CompartmentModel(
