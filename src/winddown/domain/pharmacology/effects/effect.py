@@ -61,6 +61,16 @@ class Sheet:
     forms: tuple[Form, ...] = ("racemic", "esketamine")
 
 
+class Driven(Protocol):
+    """Anything that follows levels in blood."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def drivers(self) -> tuple[Driver, ...]: ...
+
+
 class Effect(Protocol):
     """An acute effect with one driver. A seed of None asks for typical patients, without spread.
 
@@ -174,7 +184,7 @@ def require_driver(card: Card, effect: Effect, site: Site | None = None) -> None
     require_drivers(card, OfOne(effect), site)
 
 
-def require_drivers(card: Card, effect: JointEffect, site: Site | None = None) -> None:
+def require_drivers(card: Card, effect: Driven, site: Site | None = None) -> None:
     """The same for every driver of a joint effect."""
     offered = site or card.sites[0]
     for wanted in effect.drivers:

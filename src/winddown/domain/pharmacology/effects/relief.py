@@ -107,7 +107,7 @@ def course(
     because = outside_the_study(patient, schedule, indication)
     if because is not None:
         return NoCurve(RELIEF.sheet.effect_id, because, NO_VALIDATED_PREDICTION)
-    require_drivers(model.card, RELIEF, None)  # type: ignore[arg-type]
+    require_drivers(model.card, RELIEF)
     days = np.arange(0.0, until_day + 0.25, 0.25)
     half_life, half_level = _people(n, seed)
     everyone = stacked(model.parameters(patient), model.draws(patient, n, seed))
