@@ -20,7 +20,7 @@ from tests.factories import visit
 from tests.web.people.desk import anyone, signed_in
 from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, PatientFact, Reading, SessionEvent
 from winddown.record.scope import at_practice
-from winddown.services import bags, devices, patients, permissions, sessions
+from winddown.services import bags, devices, forms, links, patients, permissions, sessions
 from winddown.web import urls as house_urls
 
 FOREIGN = ("Foreignfamily", "Foreigngiven", "Foreignallergy", "Foreign-monitor")
@@ -115,6 +115,7 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "chair": house.chairs[0].ref,
             "devices.ref": device.ref,
             "device": device.ref,
+            "token": links.token_of(forms.send(patient=patient, subject="set:evening", by=house.nurse, now=now)),
         }
 
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-ROOMS = ("health", "people", "patients", "orders", "sessions", "gates", "papers", "board", "devices")
+ROOMS = ("health", "people", "patients", "orders", "sessions", "gates", "papers", "board", "devices", "at_home")
 
 urlpatterns = [path("", include(f"winddown.web.{room}.urls")) for room in ROOMS]

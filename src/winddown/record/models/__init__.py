@@ -1,10 +1,12 @@
 """The tables, a file for each part of the journey."""
 
 from winddown.record.models.alarms import Alarm, AlarmAct, AlarmScreen
+from winddown.record.models.answers import Answer, FormSchedule, InstrumentText
 from winddown.record.models.audit import AuditEntry
 from winddown.record.models.courses import Course, Order, OrderSignature, ProtocolVersion
 from winddown.record.models.devices import Device, DeviceBinding, DeviceMessage
 from winddown.record.models.ledger import LedgerEntry
+from winddown.record.models.links import Link
 from winddown.record.models.news import Announcement, AnnouncementCounter, Heartbeat
 from winddown.record.models.patients import Consent, Patient, PatientFact
 from winddown.record.models.people import Account, Credential, Staff
@@ -21,6 +23,7 @@ __all__ = [
     "AlarmScreen",
     "Announcement",
     "AnnouncementCounter",
+    "Answer",
     "Attachment",
     "AuditEntry",
     "Bag",
@@ -32,8 +35,11 @@ __all__ = [
     "Device",
     "DeviceBinding",
     "DeviceMessage",
+    "FormSchedule",
     "Heartbeat",
+    "InstrumentText",
     "LedgerEntry",
+    "Link",
     "Location",
     "Occupancy",
     "Order",

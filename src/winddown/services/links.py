@@ -1,0 +1,140 @@
+"""Links that let one patient do one thing on their own phone, without an account: made, opened, taken back.
+
+The address holds a token: the practice and the link's reference, signed with the program's own key. A token that was not made here opens no
+practice, so nothing is ever looked up across the wall; a link that is unknown, expired, taken back or meant for something else is answered
+in the same words, so that an address says nothing about anybody.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from winddown.domain.refusals import NotAllowed, OutOfRange, UnknownWord
+from winddown.record.models import Link, Patient, Staff
+from winddown.services import audit, permissions
+
+_SALT = "winddown.services.links"
+_HEAD, _MAC = struct.Struct(">I16s"), 16
+LONGEST = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What one kind of link opens, and for how long where the maker names no time."""
+
+    words: str
+    lasts: timedelta
+
+
+PURPOSES: Mapping[str, Purpose] = {
+    "forms": Purpose("answer questions", timedelta(days=7)),
+    "history": Purpose("fill in the history", timedelta(days=21)),
+    "consent": Purpose("read and sign the consent", timedelta(days=14)),
+    "diary": Purpose("keep the diary", timedelta(days=60)),
+    "booking": Purpose("see and change visits", timedelta(days=60)),
+}
+
+
+def gone() -> NotAllowed:
+    """The one answer to every link that does not work, whatever the reason."""
+    return NotAllowed(
+        because="This link does not work anymore.",
+        way_out="Ask the clinic for a new one. If you are in danger, call your local emergency number.",
+        code="link_gone",
+    )
+
+
+@transaction.atomic
+def make(
+    *,
+    patient: Patient,
+    purpose: str,
+    subject: str = "",
+    expires_at: datetime | None = None,
+    now: datetime,
+    by: Staff | None = None,
+    language: str = "",
+) -> Link:
+    """A new link of one purpose. `by` None: the program makes it, after a rule. Refuses UnknownWord, OutOfRange for an expiry that cannot be."""
+    if by is not None:
+        permissions.require(by, "link.send")
+    if purpose not in PURPOSES:
+        raise UnknownWord("purpose of a link", purpose, PURPOSES)
+    until = expires_at or now + PURPOSES[purpose].lasts
+    if not now < until <= now + LONGEST:
+        raise OutOfRange(
+            because=f"A link cannot last until {until:%Y-%m-%d %H:%M}.",
+            way_out=f"Choose a time within {LONGEST.days} days.",
+            code="link_expiry",
+            where="expires_at",
+        )
+    whose = patient.merged_into or patient
+    link = Link(patient=whose, purpose=purpose, subject=subject, language=language, made_at=now, expires_at=until, by=by)
+    link.save()
+    audit.note(f"make link {purpose}", by=by, now=now, patient=whose, subject=str(link.ref))
+    return link
+
+
+@transaction.atomic
+def revoke(link: Link, *, by: Staff, now: datetime) -> Link:
+    """Take a link back. Twice is once."""
+    permissions.require(by, "link.send")
+    if link.revoked_at is None:
+        link.revoked_at, link.revoked_by = now, by
+        link.save(update_fields=["revoked_at", "revoked_by"])
+        audit.note("revoke link", by=by, now=now, patient=link.patient, subject=str(link.ref))
+    return link
+
+
+def token_of(link: Link) -> str:
+    """The token of a link's address. Only this program's key can make it."""
+    head = _HEAD.pack(link.practice_id, link.ref.bytes)
+    return base64.urlsafe_b64encode(head + _mac(head)).decode().rstrip("=")
+
+
+def path_of(link: Link) -> str:
+    return f"/p/{token_of(link)}/"
+
+
+def read_token(token: str) -> tuple[int, UUID]:
+    """(practice, reference of the link), without asking the database. Refuses `link_gone` for a token that was not made here."""
+    try:
+        raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (binascii.Error, UnicodeEncodeError, ValueError):
+        raise gone() from None
+    head, mac = raw[: _HEAD.size], raw[_HEAD.size :]
+    if len(raw) != _HEAD.size + _MAC or not hmac.compare_digest(mac, _mac(head)):
+        raise gone()
+    practice_id, ref = _HEAD.unpack(head)
+    return practice_id, UUID(bytes=ref)
+
+
+def opened(ref: UUID, purpose: str | None, *, now: datetime) -> Link:
+    """The link behind a token, inside its practice. `purpose` None: any. Refuses `link_gone` for one that does not open this."""
+    link: Link | None = Link.objects.select_related("patient__merged_into", "practice").filter(ref=ref).first()
+    if link is None or link.revoked_at is not None or link.expires_at <= now or purpose not in (None, link.purpose):
+        raise gone()
+    return link
+
+
+def patient_of(link: Link) -> Patient:
+    """Whose link it is; a record merged meanwhile leads to the one that stays."""
+    return link.patient.merged_into or link.patient
+
+
+def is_open(link: Link, *, now: datetime) -> bool:
+    return link.revoked_at is None and link.expires_at > now
+
+
+def _mac(head: bytes) -> bytes:
+    return salted_hmac(_SALT, head, algorithm="sha256").digest()[:_MAC]

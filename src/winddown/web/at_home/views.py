@@ -1,0 +1,147 @@
+"""What a patient sees on a phone: the forms of one link, one question a screen, and what happens after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+from django.utils.dateparse import parse_datetime
+
+from winddown.domain.instruments.instrument import said
+from winddown.domain.instruments.sets import SETS, Ask
+from winddown.domain.refusals import Refusal
+from winddown.record.models import Answer
+from winddown.services import answers, instruments
+from winddown.services import forms as form_service
+from winddown.web.access import wants_json
+from winddown.web.at_home import present
+from winddown.web.by_link import LinkRequest, by_link, show
+
+SUICIDE_QUESTIONS = "c-ssrs"
+
+
+@by_link(None)
+def door(request: LinkRequest) -> HttpResponse:
+    """The link itself: on to the page of its purpose."""
+    onward = f"/p/{request.token}/{request.link.purpose}/"
+    try:
+        resolve(onward)
+    except Resolver404:
+        return render(request, "at_home/gone.html", status=404)
+    return redirect(onward)
+
+
+@by_link("forms")
+def forms(request: LinkRequest) -> HttpResponse:
+    """All the forms of this link that are still to be answered, on one page that works without a network once it is there."""
+    if request.method == "POST":
+        return _take_in(request)
+    sheets = _open_sheets(request)
+    if not any(not sheet.after for sheet in sheets):
+        return show(request, "at_home/done.html", _after(request))
+    screens = present.screens(sheets)
+    context = {"sheets": sheets, "screens": screens, "count": len(screens), "title": _title(request)}
+    return show(request, "at_home/forms.html", context | {"crisis": True, "keep": f"{request.link.ref}"})
+
+
+@by_link("forms")
+def done(request: LinkRequest) -> HttpResponse:
+    return show(request, "at_home/done.html", _after(request))
+
+
+def _take_in(request: LinkRequest) -> HttpResponse:
+    kept = [answer for ask in _asks(request) if (answer := _answer(request, ask)) is not None]
+    if wants_json(request):
+        return JsonResponse({"kept": [answer.instrument for answer in kept], "crisis": _is_red(kept)})
+    if not kept:
+        return redirect(f"/p/{request.token}/forms/")
+    remaining = [sheet for sheet in _open_sheets(request) if not sheet.after]
+    return redirect(f"/p/{request.token}/forms/" + ("" if remaining else "done/"))
+
+
+def _answer(request: LinkRequest, ask: Ask) -> Answer | None:
+    """Keep the answers to one instrument, if any came."""
+    head = f"{ask.instrument}."
+    items = {name.removeprefix(head): value for name, value in request.POST.items() if name.startswith(head) and value.strip()}
+    if not items:
+        return None
+    source = "caregiver" if request.POST.get("source") == "caregiver" else "patient"
+    return answers.submit(
+        patient=request.patient,
+        instrument=ask.instrument,
+        version=request.POST.get(f"version:{ask.instrument}", ""),
+        items=items,
+        language=request.POST.get(f"language:{ask.instrument}", "")[:10],
+        answered_at=_moment(request.POST, ask.instrument, request.now),
+        source=source,
+        link=request.link,
+        key=_key(request.POST.get(f"key:{ask.instrument}", "")),
+        now=request.now,
+    )
+
+
+def _moment(posted: Mapping[str, Any], instrument: str, now: datetime) -> datetime:
+    """When the phone says it was answered; the time of arrival where it says nothing that can be read."""
+    try:
+        told = parse_datetime(posted.get(f"at:{instrument}", ""))
+    except ValueError:
+        return now
+    return told if told is not None and told.tzinfo is not None else now
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text) if text else uuid4()
+    except ValueError:
+        raise Refusal(because="The key of this form is damaged.", way_out="Open the link again.", code="key_invalid") from None
+
+
+def _asks(request: LinkRequest) -> tuple[Ask, ...]:
+    """What may be answered through this link: what it asks for, and the questions on suicide that an answer can open."""
+    asked = form_service.asks_of(request.link, now=request.now)
+    follow = () if any(ask.instrument == SUICIDE_QUESTIONS for ask in asked) else (Ask(SUICIDE_QUESTIONS),)
+    return (*asked, *follow)
+
+
+def _open_sheets(request: LinkRequest) -> list[present.Sheet]:
+    """The sheets still to answer. The questions on suicide come with the PHQ-9 and stay hidden until its answers ask for them."""
+    given = form_service.answered_by(request.link)
+    opened = _is_red(given.values())
+    found = []
+    for ask in _asks(request):
+        form, spoken = instruments.form_for(ask.instrument, request.spoken)
+        if ask.instrument in given or not form.has_text:
+            continue
+        follows = ask.instrument == SUICIDE_QUESTIONS and ask not in form_service.asks_of(request.link, now=request.now)
+        if follows and not opened and "phq-9" in given:
+            continue
+        after = "phq-9" if follows and not opened else ""
+        if follows and after and not any(each.key == "phq-9" for each in found):
+            continue
+        found.append(present.sheet(form, language=spoken, only=ask.only, after=after))
+    return found
+
+
+def _is_red(given: Any) -> bool:
+    """Whether an answer asks for help at once: any item from its own limit on."""
+    for answer in given:
+        form = instruments.form_of(answer.instrument)
+        for item in form.items:
+            if item.crisis_from is not None and str(answer.items.get(item.key, "")).strip() not in ("", "0"):
+                return True
+    return False
+
+
+def _title(request: LinkRequest) -> str:
+    kind, _, key = request.link.subject.partition(":")
+    return said(SETS[key].words, request.spoken) if kind == "set" and key in SETS else ""
+
+
+def _after(request: LinkRequest) -> dict[str, Any]:
+    given = form_service.answered_by(request.link)
+    return {"red": _is_red(given.values()), "given": len(given)}

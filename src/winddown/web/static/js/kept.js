@@ -1,0 +1,238 @@
+// A form that a patient fills on a phone: one screen at a time, every answer kept on the phone as it is given, sent when there is a
+// network, once. <form data-kept="key">; a screen is [data-screen]; a question is [data-question]. A questionnaire is sent as soon as its
+// last screen is passed, with the time it was answered and a key of its own: a red answer does not wait for the rest.
+import { now } from "./clock.js";
+import * as queue from "./queue.js";
+import * as store from "./queue-store.js";
+
+const AFTER_TAP_MS = 220;
+const form = document.querySelector("form[data-kept]");
+const words = new Map([...(document.querySelector("#kept-words")?.content.querySelectorAll("[data-word]") ?? [])].map((one) => [one.dataset.word, one.textContent]));
+const draftKey = `winddown.kept.${form?.dataset.kept}`;
+const screens = [...(form?.querySelectorAll("[data-screen]") ?? [])];
+const part = (name) => form.querySelector(`[data-${name}]`);
+
+let draft = { values: {}, keys: {}, at: {}, sent: {}, place: 0 };
+let place = 0;
+let keeps = true;
+
+function word(key, values = {}) {
+  return (words.get(key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+function keep() {
+  try { localStorage.setItem(draftKey, JSON.stringify(draft)); } catch { keeps = false; }
+  part("kept-note").textContent = keeps ? word("kept_here") : word("kept_not");
+}
+
+function forget() {
+  try { localStorage.removeItem(draftKey); } catch { /* nothing was kept */ }
+}
+
+function bringBack() {
+  try { draft = { ...draft, ...JSON.parse(localStorage.getItem(draftKey) ?? "{}") }; } catch { keeps = false; }
+  for (const [name, value] of Object.entries(draft.values)) write(name, value);
+  for (const field of form.querySelectorAll('input[type="hidden"][name^="key:"]')) {
+    const sheet = field.name.slice(4);
+    if (draft.keys[sheet]) field.value = draft.keys[sheet];
+    else draft.keys[sheet] = field.value;
+  }
+  return Object.keys(draft.values).length > 0;
+}
+
+function fieldsOf(name) {
+  return [...form.elements].filter((field) => field.name === name);
+}
+
+function read(name) {
+  const fields = fieldsOf(name);
+  if (fields[0]?.type === "radio") return fields.find((field) => field.checked)?.value ?? "";
+  return fields[0]?.value.trim() ?? "";
+}
+
+function write(name, value) {
+  for (const field of fieldsOf(name)) {
+    if (field.type === "radio") field.checked = field.value === value;
+    else field.value = value;
+  }
+}
+
+function isAsked(question) {
+  const { asked, askedFrom } = question.dataset;
+  if (!asked) return true;
+  const told = read(asked);
+  return told !== "" && Number(told) >= Number(askedFrom);
+}
+
+function isRed() {
+  return [...form.querySelectorAll("[data-crisis-from]")].some((question) => {
+    const told = read(question.dataset.question);
+    return told !== "" && isAsked(question) && Number(told) >= Number(question.dataset.crisisFrom);
+  });
+}
+
+function questionsOf(screen) {
+  return [...screen.querySelectorAll("[data-question]")];
+}
+
+function sheetOf(question) {
+  const { question: name } = question.dataset;
+  return name.slice(0, name.indexOf("."));
+}
+
+function sheetsOf(screen) {
+  return [...new Set(questionsOf(screen).map(sheetOf))];
+}
+
+function isOpen(screen) {
+  if (sheetsOf(screen).every((sheet) => draft.sent[sheet])) return false;
+  if (screen.dataset.after && !isRed()) return false;
+  return questionsOf(screen).some(isAsked);
+}
+
+function next(from, step) {
+  let at = from + step;
+  while (at >= 0 && at < screens.length && !isOpen(screens[at])) at += step;
+  return at;
+}
+
+function isAnswered(screen) {
+  return questionsOf(screen).some((question) => isAsked(question) && read(question.dataset.question) !== "");
+}
+
+function show({ focus = false } = {}) {
+  screens.forEach((screen, number) => { screen.hidden = number !== place; });
+  const here = screens[place];
+  for (const question of questionsOf(here)) question.hidden = !isAsked(question);
+  part("back").hidden = next(place, -1) < 0;
+  label();
+  const open = screens.filter((screen, number) => number === place || isOpen(screen));
+  const n = open.indexOf(here) + 1;
+  part("progress-words").textContent = word("kept_step", { n, count: open.length });
+  part("progress-bar").style.setProperty("--done", `${Math.round((100 * (n - 1)) / open.length)}%`);
+  part("crisis").hidden = !isRed();
+  if (!focus) return;
+  scrollTo({ top: 0 });
+  const target = here.querySelector("input:checked, input:not([hidden]), textarea");
+  target?.focus({ preventScroll: true });
+}
+
+function label() {
+  const button = part("next");
+  const last = next(place, 1) >= screens.length;
+  button.textContent = last ? button.dataset.wordsSend : isAnswered(screens[place]) ? button.dataset.wordsNext : button.dataset.wordsSkip;
+}
+
+/** The questionnaires whose last open screen is behind us. */
+function finished(at) {
+  const ahead = new Set(screens.slice(at).filter((screen, number) => isOpen(screen) || number + at === at && at < screens.length).flatMap(sheetsOf));
+  const all = new Set(screens.filter((screen) => !screen.dataset.after || isRed()).flatMap(sheetsOf));
+  return [...all].filter((sheet) => !draft.sent[sheet] && !ahead.has(sheet));
+}
+
+function answersOf(sheet) {
+  return [...form.querySelectorAll("[data-question]")]
+    .filter((question) => sheetOf(question) === sheet && isAsked(question) && read(question.dataset.question) !== "")
+    .map((question) => [question.dataset.question, read(question.dataset.question)]);
+}
+
+function send(sheet) {
+  const told = answersOf(sheet);
+  draft.sent[sheet] = true;
+  keep();
+  if (!told.length) return;
+  const hidden = ["version", "language"].map((name) => [`${name}:${sheet}`, fieldsOf(`${name}:${sheet}`)[0]?.value ?? ""]);
+  const fields = [...told, ...hidden, [`key:${sheet}`, draft.keys[sheet]], [`at:${sheet}`, draft.at[sheet] ?? new Date(now()).toISOString()]];
+  queue.send({ url: location.pathname, what: form.dataset.keptWhat, fields, key: draft.keys[sheet] });
+}
+
+function go(step) {
+  const at = next(place, step);
+  if (at < 0) return;
+  if (step > 0) finished(at).forEach(send);
+  if (at >= screens.length) return finish();
+  place = at;
+  draft.place = place;
+  keep();
+  show({ focus: true });
+}
+
+function finish() {
+  form.hidden = true;
+  const panel = document.querySelector("[data-done]");
+  panel.hidden = false;
+  panel.querySelector("[data-done-crisis]").hidden = !isRed();
+  panel.focus();
+  tellHowItStands();
+}
+
+async function tellHowItStands(why = "") {
+  const panel = document.querySelector("[data-done]");
+  if (panel.hidden) return;
+  const mine = (await store.all()).filter((entry) => entry.owner === document.body.dataset.user);
+  const refused = mine.find((entry) => entry.state === "refused" || entry.state === "conflict");
+  const reason = why || refused?.why || "";
+  const state = reason ? "kept_waiting" : mine.length ? "kept_waiting" : "kept_sent";
+  panel.querySelector("[data-done-title]").textContent = word(state);
+  panel.querySelector("[data-done-words]").textContent = reason ? word("kept_refused", { why: reason }) : mine.length ? word(navigator.onLine ? "kept_sending" : "kept_waiting_more") : "";
+  if (!mine.length && !reason) forget();
+  else if (!reason) setTimeout(tellHowItStands, 1500);
+}
+
+function answered(event) {
+  const question = event.target.closest("[data-question]");
+  if (!question) return;
+  const { question: name } = question.dataset;
+  draft.values[name] = read(name);
+  draft.at[sheetOf(question)] = new Date(now()).toISOString();
+  keep();
+  for (const other of questionsOf(screens[place])) other.hidden = !isAsked(other);
+  part("crisis").hidden = !isRed();
+  label();
+}
+
+/** A tap on the only question of a screen goes on by itself; a key or a screen of two does not. */
+function tapped(event) {
+  const choice = event.target.closest(".wd-choice, .wd-step");
+  const screen = event.target.closest("[data-screen]");
+  if (!choice || !screen || event.detail === 0 || questionsOf(screen).length > 1) return;
+  if (isRed() && part("crisis").dataset.seen !== "yes") { part("crisis").dataset.seen = "yes"; part("crisis").scrollIntoView({ block: "center" }); return; }
+  const from = place;
+  setTimeout(() => { if (place === from && isAnswered(screen) && next(place, 1) < screens.length) go(1); }, AFTER_TAP_MS);
+}
+
+function lines() {
+  for (const line of form.querySelectorAll("[data-line]")) {
+    const slide = line.querySelector("[data-line-slide]");
+    const number = line.querySelector("[data-line-number]");
+    slide.hidden = false;
+    const follow = () => { line.classList.toggle("is-untouched", number.value === ""); if (number.value !== "") slide.value = number.value; };
+    slide.addEventListener("input", () => { number.value = slide.value; number.dispatchEvent(new Event("input", { bubbles: true })); follow(); });
+    number.addEventListener("input", follow);
+    follow();
+  }
+}
+
+function start() {
+  const cameBack = bringBack();
+  keep();
+  lines();
+  form.dataset.stepping = "";
+  for (const name of ["progress", "next"]) part(name).hidden = false;
+  part("plain-send").hidden = true;
+  form.addEventListener("input", answered);
+  form.addEventListener("click", tapped);
+  form.addEventListener("submit", (event) => { event.preventDefault(); go(1); });
+  part("next").addEventListener("click", () => go(1));
+  part("back").addEventListener("click", () => go(-1));
+  document.addEventListener("winddown:queue", () => tellHowItStands());
+  document.addEventListener("winddown:sent", ({ detail }) => tellHowItStands(detail.ok ? "" : detail.why));
+  addEventListener("online", () => tellHowItStands());
+  place = Math.min(Math.max(draft.place, 0), screens.length - 1);
+  if (!isOpen(screens[place])) place = next(-1, 1);
+  if (place >= screens.length) return finish();
+  show();
+  if (cameBack) part("kept-note").textContent = word("kept_back");
+}
+
+if (form && screens.length) start();
