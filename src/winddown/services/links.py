@@ -65,7 +65,7 @@ def make(
     by: Staff | None = None,
     language: str = "",
 ) -> Link:
-    """A new link of one purpose. `by` None: the program makes it, after a rule. Refuses UnknownWord, OutOfRange for an expiry that cannot be."""
+    """A new link of one purpose. `by` None: the program makes it, after a rule. Refuses UnknownWord, OutOfRange for an expiry."""
     if by is not None:
         permissions.require(by, "link.send")
     if purpose not in PURPOSES:
