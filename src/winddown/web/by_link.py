@@ -100,7 +100,7 @@ def _inside(request: LinkRequest, ref: Any, purpose: str | None, view: Callable[
 
 def _place(request: LinkRequest) -> Location | None:
     """Where this patient was last or will be next, else the practice's first place."""
-    session = request.patient.sessions.select_related("location").order_by("-planned").first()  # type: ignore[attr-defined]
+    session = request.patient.sessions.select_related("location").order_by("-planned").first()
     return session.location if session else Location.objects.order_by("id").first()
 
 

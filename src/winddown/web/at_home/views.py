@@ -67,7 +67,7 @@ def _take_in(request: LinkRequest) -> HttpResponse:
 def _answer(request: LinkRequest, ask: Ask) -> Answer | None:
     """Keep the answers to one instrument, if any came."""
     head = f"{ask.instrument}."
-    items = {name.removeprefix(head): value for name, value in request.POST.items() if name.startswith(head) and value.strip()}
+    items = {name.removeprefix(head): value for name, value in request.POST.items() if name.startswith(head) and str(value).strip()}
     if not items:
         return None
     source = "caregiver" if request.POST.get("source") == "caregiver" else "patient"
@@ -112,7 +112,7 @@ def _open_sheets(request: LinkRequest) -> list[present.Sheet]:
     """The sheets still to answer. The questions on suicide come with the PHQ-9 and stay hidden until its answers ask for them."""
     given = form_service.answered_by(request.link)
     opened = _is_red(given.values())
-    found = []
+    found: list[present.Sheet] = []
     for ask in _asks(request):
         form, spoken = instruments.form_for(ask.instrument, request.spoken)
         if ask.instrument in given or not form.has_text:
