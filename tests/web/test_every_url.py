@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -18,9 +18,9 @@ from django.urls import URLResolver, get_resolver
 from tests import factories
 from tests.factories import visit
 from tests.web.people.desk import anyone, signed_in
-from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, PatientFact, Reading, SessionEvent
+from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, OnCall, PatientFact, Reading, SessionEvent, Task
 from winddown.record.scope import at_practice
-from winddown.services import bags, devices, forms, links, patients, permissions, sessions
+from winddown.services import bags, devices, forms, links, patients, permissions, roster, sessions, tasks
 from winddown.web import urls as house_urls
 
 FOREIGN = ("Foreignfamily", "Foreigngiven", "Foreignallergy", "Foreign-monitor")
@@ -116,6 +116,8 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "devices.ref": device.ref,
             "device": device.ref,
             "token": links.token_of(forms.send(patient=patient, subject="set:evening", by=house.nurse, now=now)),
+            "tasks.ref": _task(house, patient, now).ref,
+            "duty": _duty(house, now).ref,
         }
 
 
@@ -134,6 +136,16 @@ def _alarm(session: Any, now: datetime) -> Alarm:
     alarm = Alarm(session=session, chair=session.chair, location=session.location, **told)
     alarm.save()
     return alarm
+
+
+def _task(house: Any, patient: Any, now: datetime) -> Task:
+    told = {"kind": "suicide_risk", "urgency": "same_day", "words": "a fictional reason", "due_at": now + timedelta(hours=2)}
+    return tasks.open_task(**told, location=house.location, patient=patient, subject=f"patient:{patient.ref}", now=now)
+
+
+def _duty(house: Any, now: datetime) -> OnCall:
+    span = {"starts_at": now, "ends_at": now + timedelta(hours=8)}
+    return roster.put_on_call(house.location, house.prescriber, **span, by=house.director, now=now)
 
 
 def _photo(house: Any, session: Any, now: datetime) -> Attachment:

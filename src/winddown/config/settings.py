@@ -75,6 +75,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "winddown.web.access.page_context",
+                "winddown.web.tasks.banner.page_context",
             ],
         },
     }

@@ -56,6 +56,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "place.manage": frozenset({ADMINISTRATOR}),
     "device.manage": frozenset({ADMINISTRATOR, NURSE}),
     "audit.read": frozenset({ADMINISTRATOR, DIRECTOR}),
+    "task.see": _EVERYONE,
+    "task.act": _EVERYONE,
+    "task.clinical": _CARE,
+    "on_call.set": frozenset({DIRECTOR, ADMINISTRATOR, PRESCRIBER}),
+    "safety.sign": frozenset({DIRECTOR}),
     "own.account": _EVERYONE,
     "second.person": _CHAIRSIDE | {DRUG_OFFICER},
 }

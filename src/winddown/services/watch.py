@@ -25,7 +25,7 @@ from winddown.domain.vitals.reading import USABLE
 from winddown.record.models import Alarm, Device, DeviceBinding, Reading, Session
 from winddown.record.queries.stories import stories_of
 from winddown.record.scope import at_practice
-from winddown.services import alarms, health, infusion, orders, screens, vitals
+from winddown.services import alarms, escalation, health, infusion, orders, screens, vitals
 from winddown.services.announcements import announce
 
 log = logging.getLogger(__name__)
@@ -122,6 +122,7 @@ class Watch:
         well = [bed is not None and self._looked_at(bed, now) for bed in beds]
         with at_practice(self.practice_id):
             _screens([bed.session for bed in beds if bed is not None], now)
+            escalation.look(now=now)
             if all(well):
                 health.beat("watch", now=now)
         return len(beds)

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-ROOMS = ("health", "people", "patients", "orders", "sessions", "gates", "papers", "board", "devices", "at_home")
+ROOMS = (
+    "health",
+    "people",
+    "patients",
+    "orders",
+    "sessions",
+    "gates",
+    "papers",
+    "board",
+    "devices",
+    "at_home",
+    "tasks",
+)
 
 urlpatterns = [path("", include(f"winddown.web.{room}.urls")) for room in ROOMS]

@@ -14,6 +14,7 @@ from winddown.record.models.places import Chair, Location, Practice
 from winddown.record.models.sensory import BodyMap, SensoryEntry, SensoryNorms, SensoryTest
 from winddown.record.models.sessions import Attachment, Bag, Occupancy, Session, SessionEvent, SessionMove
 from winddown.record.models.snapshots import Snapshot
+from winddown.record.models.tasks import OnCall, SafetyRules, Task, TaskAct, Watching
 from winddown.record.models.vitals import Reading, ReadingAttachment
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Link",
     "Location",
     "Occupancy",
+    "OnCall",
     "Order",
     "OrderSignature",
     "Patient",
@@ -50,6 +52,7 @@ __all__ = [
     "ProtocolVersion",
     "Reading",
     "ReadingAttachment",
+    "SafetyRules",
     "SensoryEntry",
     "SensoryNorms",
     "SensoryTest",
@@ -58,4 +61,7 @@ __all__ = [
     "SessionMove",
     "Snapshot",
     "Staff",
+    "Task",
+    "TaskAct",
+    "Watching",
 ]

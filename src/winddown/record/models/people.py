@@ -46,7 +46,7 @@ class Staff(Referenced):
     """A person who works here, with roles and a PIN for two-person acts at the chair."""
 
     changes: ClassVar[tuple[str, ...]] = ("name", "initials", "roles", "home", "pin_hash", "pin_failures", "pin_blocked_until", "active")
-    device_role_may: ClassVar[str] = "select (id, practice_id, name)"
+    device_role_may: ClassVar[str] = "select (id, practice_id, name, roles, active)"
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="staff")
     name = models.CharField(max_length=120)

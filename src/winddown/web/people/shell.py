@@ -37,6 +37,7 @@ class Place:
 
 MENU = (
     Place("/board/", _("Board"), "board.see", daily=True),
+    Place("/tasks/", _("Tasks"), "task.see", daily=True),
     Place("/patients/", _("Patients"), "patient.list", daily=True),
     Place("/devices/", _("Devices"), "device.manage"),
     Place("/orphans/", _("Unclaimed readings"), "orphan.attach"),

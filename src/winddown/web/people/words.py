@@ -68,6 +68,11 @@ ACTS: Mapping[str, Any] = {
     "place.manage": _("manage locations and chairs"),
     "device.manage": _("enroll devices and bind them to chairs"),
     "audit.read": _("read the audit trail"),
+    "task.see": _("see that tasks are open"),
+    "task.act": _("act on tasks that are not about a patient's care"),
+    "task.clinical": _("read and act on clinical tasks, and be on call"),
+    "on_call.set": _("write the on-call roster"),
+    "safety.sign": _("sign the safety rules"),
     "own.account": _("set their own PIN, password and passkeys"),
     "second.person": _("confirm as the second person with a PIN"),
 }

@@ -56,8 +56,10 @@ function tell() {
   const live = dialog.querySelector("[data-lock-connection]");
   if (document.body.dataset.liveUrl && live.textContent !== said) live.textContent = said;
   const alarms = activeAlarms().map(({ severity, where }) => `${word(`${severity}_alarm`)} ${where}`.trim()).join("\n");
+  const tasks = [...document.querySelectorAll("#urgent-tasks .wd-task-banner:not([data-acknowledged]) [data-urgent-words]")].map((line) => line.textContent);
+  const told = [...tasks, alarms].filter(Boolean).join("\n");
   const shown = dialog.querySelector("[data-lock-alarms]");
-  if (shown.textContent !== alarms) shown.textContent = alarms;
+  if (shown.textContent !== told) shown.textContent = told;
 }
 
 function watchIdle(afterS) {
@@ -72,7 +74,7 @@ export function start() {
   dialog.addEventListener("close", () => { if (document.body.classList.contains("is-locked")) dialog.showModal(); });
   dialog.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); unlock(event.target); });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-lock-now]")) lock(); });
-  for (const kind of ["winddown:alarms", "winddown:connection"]) document.addEventListener(kind, tell);
+  for (const kind of ["winddown:alarms", "winddown:connection", "htmx:after:swap"]) document.addEventListener(kind, tell);
   channel?.addEventListener("message", ({ data }) => { if (data === "lock") cover(); else if (dialog.open) uncover(); });
   if ("locked" in document.body.dataset) cover();
   const afterS = Number(document.body.dataset.lockAfterS);
