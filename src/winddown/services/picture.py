@@ -19,6 +19,7 @@ from winddown.domain.dosing.course import PumpCourse
 from winddown.domain.dosing.hung import HungBag
 from winddown.domain.dosing.line import LineCourse, line_course
 from winddown.domain.dosing.order import OrderDraft
+from winddown.domain.pharmacology import models
 from winddown.domain.pharmacology.chart import ChartForecast, chart_forecast
 from winddown.domain.pharmacology.model import Patient as Body
 from winddown.domain.pharmacology.regimen import Schedule, Segment
@@ -26,7 +27,7 @@ from winddown.domain.quantities import decimal_from_exact
 from winddown.domain.sessions.story import Event, effective, latest
 from winddown.record.models import Bag, Session
 from winddown.record.queries.stories import events_of
-from winddown.services import orders
+from winddown.services import learning, orders
 
 HORIZON_AFTER_END = timedelta(minutes=120)
 AHEAD_PREFIX = "planned-"
@@ -192,8 +193,11 @@ def forecast(
         _certain_until(given.certain_until_min, beside_the_vein(story), given.start_at, horizon),
     )
     minute = max(0.0, (now - given.start_at).total_seconds() / 60)
-    options: dict[str, Any] = {"model_id": model_id} if model_id else {}
-    drawn = chart_forecast(body_of(session, draft), schedule, min(minute, horizon), horizon, **options)
+    body, chosen = body_of(session, draft), model_id or models.DEFAULT
+    seen = learning.seen_of(session, story, given.start_at, now=now)
+    taught = None if seen.empty else learning.posterior(chosen, body, schedule, seen)
+    shown = None if seen.empty else seen
+    drawn = chart_forecast(body, schedule, min(minute, horizon), horizon, model_id=chosen, posterior=taught, seen=shown)
     return drawn, given.start_at, plan
 
 

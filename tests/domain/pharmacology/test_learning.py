@@ -200,7 +200,7 @@ def simulated(count: int, seed: int, truth: str = "pk_rs_default") -> dict[str, 
 
 
 def test_truth_stands_anywhere_among_the_draws_alike() -> None:
-    """Simulation-based calibration, small: six bins of 60 ranks; 3.0 is the 99% point of chi-square over five, by its degrees of freedom."""
+    """Simulation-based calibration, small: six bins of 60 ranks; 3.0 is the 99% point of chi-square over its five degrees of freedom."""
     found = simulated(60, seed=11)
     for key in ("systolic_rise", "cadss6", "effect_site"):
         assert evenness(found[f"{key} rank"], 300, 6) < 3.0

@@ -98,7 +98,7 @@ def test_an_unknown_rate_leaves_the_lines_blank_and_the_clock_silent():
     for line in (
         found.plasma.band.p50,
         found.plasma.typical,
-        found.norketamine,
+        found.norketamine.band.p50,
         found.second.median,
         found.effects["dissociation"].band.p95,
     ):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,13 +21,15 @@ from winddown.domain.pharmacology.band import COVERAGE, DEFAULT_PATIENTS, Band, 
 from winddown.domain.pharmacology.clock import Below, predicted_below
 from winddown.domain.pharmacology.cloud import cloud
 from winddown.domain.pharmacology.compartments import without_repeats
+from winddown.domain.pharmacology.individual import Posterior, Seen
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Card, Model, Patient
+from winddown.domain.pharmacology.personal import PersonalForecast, personal_forecast
 from winddown.domain.pharmacology.regimen import Schedule
 from winddown.domain.pharmacology.validity import judged
 from winddown.domain.refusals import NotAllowed, OutOfRange
 
-ENGINE = "closed form 1"
+ENGINE = "closed form 1, learning 1"
 EFFECTS_DRAWN = ("dissociation", "systolic_rise")
 STEPS_MIN = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 240.0)
 MOST_STEPS = 300
@@ -62,7 +64,11 @@ class SecondOpinion:
 
 @dataclass(frozen=True)
 class ChartForecast:
-    """What the chart draws. Lines are (m,) over `times_min`; not a number from where the rate is unknown."""
+    """What the chart draws. Lines are (m,) over `times_min`; not a number from where the rate is unknown.
+
+    personal  this patient, where something was learned; every other line is the typical patient's
+    inputs    everything that decides the numbers, as plain data: what `kept.again` needs to make them once more
+    """
 
     model_id: str
     model_name: str
@@ -72,7 +78,7 @@ class ChartForecast:
     times_min: Array
     plasma: Line
     effect_site: Line | None
-    norketamine: Array | None
+    norketamine: Line | None
     effects: dict[str, Line]
     second: SecondOpinion | None
     clock: dict[str, Below]
@@ -82,6 +88,8 @@ class ChartForecast:
     input_hash: str
     patients: int
     seed: int
+    inputs: Mapping[str, Any]
+    personal: PersonalForecast | None = None
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -90,7 +98,7 @@ class ChartForecast:
             "times_min": self.times_min.tolist(),
             "plasma": self.plasma.as_data(),
             "effect_site": self.effect_site.as_data() if self.effect_site else None,
-            "norketamine": {"median": plain(self.norketamine)} if self.norketamine is not None else None,
+            "norketamine": self.norketamine.as_data() if self.norketamine else None,
             "effects": {key: line.as_data() for key, line in self.effects.items()},
             "second": _second_data(self.second),
             "clock": {name: below.as_data() for name, below in self.clock.items()},
@@ -98,6 +106,8 @@ class ChartForecast:
             "valid": self.valid,
             "valid_until_min": self.valid_until_min,
             "coverage": COVERAGE,
+            "personal": self.personal.as_data() if self.personal else None,
+            "inputs": dict(self.inputs),
             "input_hash": self.input_hash,
             "patients": self.patients,
             "seed": self.seed,
@@ -116,6 +126,8 @@ def chart_forecast(
     thresholds: Sequence[Threshold] = (ANALGESIC_LOW,),
     n: int = DEFAULT_PATIENTS,
     seed: int = 1,
+    posterior: Posterior | None = None,
+    seen: Seen | None = None,
 ) -> ChartForecast:
     """Predict what has reached the patient and what is planned, from the first drop to the horizon.
 
@@ -123,6 +135,8 @@ def chart_forecast(
     now_min           the clock looks from here on
     second_model_id   the second opinion; for esketamine a model of S-ketamine takes the place of one of racemate
     step_min          spacing of the lines; chosen so that there are at most 300 steps when None. Rate changes and now are added
+    seen              what taught: this patient's own lines are drawn beside the typical ones
+    posterior         what `seen` taught, where the caller kept it; worked out when None
     refuses           what the model refuses (unknown id, drug form); OutOfRange for a horizon that is not ahead
     """
     times = chart_times(schedule_reached, now_min, horizon_min, step_min)
@@ -135,6 +149,24 @@ def chart_forecast(
     levels = lines.levels(drawn, model.card.sites[0], schedule_reached)
     verdict = judged(model.card, patient, schedule_reached, times, {name: level[0] for name, level in lines.courses.levels.items()})
     second = _second_opinion(second_model_id, patient, schedule_reached, times, levels[analyte].band, model.card)
+    if seen is not None and posterior is None:
+        posterior = seen.learned(model, patient, schedule_reached, seed=seed)
+    mine = (
+        personal_forecast(
+            posterior,
+            schedule_reached,
+            times,
+            now_min,
+            analyte=analyte,
+            thresholds={each.name: (each.figure.value, each.signal) for each in thresholds},
+        )
+        if posterior is not None
+        else None
+    )
+    inputs = _inputs(patient, schedule_reached, model, second, times, thresholds, n, seed) | {
+        "asked": {"now_min": now_min, "horizon_min": horizon_min, "step_min": step_min, "second": second_model_id},
+        "seen": seen.as_data() if seen is not None else None,
+    }
     return ChartForecast(
         model_id=model.card.model_id,
         model_name=model.card.name,
@@ -144,16 +176,18 @@ def chart_forecast(
         times_min=times,
         plasma=levels[analyte],
         effect_site=lines.effect_site(),
-        norketamine=levels["s_norketamine"].band.p50 if "s_norketamine" in levels else None,
+        norketamine=levels.get("s_norketamine"),
         effects=lines.effects(effects, EFFECTS_DRAWN),
         second=second,
         clock=_clock(lines, analyte, thresholds, now_min),
         warnings=warnings(verdict, mismatched, model.card.sites[0], model.card),
         valid=verdict.valid,
         valid_until_min=verdict.until_min,
-        input_hash=_hash(patient, schedule_reached, model, second, times, thresholds, n, seed),
+        input_hash=hash_of(inputs),
         patients=n,
         seed=seed,
+        inputs=inputs,
+        personal=mine,
     )
 
 
@@ -224,7 +258,7 @@ def _clock(lines: LineMaker, analyte: str, thresholds: Sequence[Threshold], now_
     return found
 
 
-def _hash(
+def _inputs(
     patient: Patient,
     schedule: Schedule,
     model: Model,
@@ -233,19 +267,24 @@ def _hash(
     thresholds: Sequence[Threshold],
     n: int,
     seed: int,
-) -> str:
-    """sha256 over everything that decides the numbers, in a fixed order and spelling."""
-    inputs = {
+) -> dict[str, Any]:
+    return {
         "engine": ENGINE,
         "model": [model.card.model_id, model.card.version],
         "second": [second.model_id, models.get(second.model_id).card.version] if second else None,
         "patient": asdict(patient),
         "schedule": asdict(schedule),
         "times_min": times.tolist(),
-        "thresholds": [[threshold.name, threshold.figure.value, threshold.signal] for threshold in thresholds],
+        "thresholds": [
+            [each.name, each.figure.value, each.signal, each.figure.unit, each.figure.source, each.figure.status] for each in thresholds
+        ],
         "patients": n,
         "seed": seed,
     }
+
+
+def hash_of(inputs: Mapping[str, Any]) -> str:
+    """sha256 over everything that decides the numbers, in a fixed order and spelling."""
     return hashlib.sha256(json.dumps(inputs, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import isfinite
 from time import perf_counter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -17,7 +18,10 @@ from winddown.domain.alarms.condition import Limits
 from winddown.domain.dosing import limits
 from winddown.domain.dosing.course import PumpSegment
 from winddown.domain.dosing.finding import Finding
+from winddown.domain.pharmacology.band import Line
 from winddown.domain.pharmacology.chart import ANALGESIC_LOW, ChartForecast
+from winddown.domain.pharmacology.individual.figures import CADSS6_HIGHEST
+from winddown.domain.pharmacology.personal import BACK, PersonalForecast
 from winddown.domain.quantities import display
 from winddown.domain.sessions import scores
 from winddown.domain.sessions.lifecycle import walk
@@ -25,7 +29,7 @@ from winddown.domain.sessions.phase import PHASES
 from winddown.domain.sessions.story import Event
 from winddown.record.models import Session
 from winddown.services import alarms, announcements, picture, vitals
-from winddown.web.sessions import marks
+from winddown.web.sessions import marks, taught
 from winddown.web.sessions.readings import DRAWN, readings_data
 from winddown.web.sessions.sight import Sight, ms
 
@@ -58,7 +62,7 @@ def chart_data(session: Session, *, now: datetime) -> dict[str, Any]:
         "scores": [_score(event) for event in sight.story if event.kind == "score_taken"],
         "marks": marks.of(sight.story),
         "alarms": [alarms.as_body(one) for one in alarms.standing(session.alarms.order_by("raised_at"))],
-        "forecast": forecast_data(*found) if found else None,
+        "forecast": forecast_data(*found, sight.zone) if found else None,
     }
 
 
@@ -74,7 +78,7 @@ def what_if_data(session: Session, rate_ml_per_h: Decimal, *, now: datetime) -> 
             "mg_per_h": float(mg_per_h),
             "mg_per_kg_h": float(mg_per_h / sight.draft.dosing_weight_kg),
         },
-        "forecast": forecast_data(*found) if found else None,
+        "forecast": forecast_data(*found, sight.zone) if found else None,
         "finish_at": ms(found[2].finish_at) if found else None,
         "findings": [findings_data(each) for each in rate_findings(sight, rate_ml_per_h)],
         "took_ms": round((perf_counter() - began) * 1000, 1),
@@ -90,7 +94,7 @@ def findings_data(finding: Finding) -> dict[str, str]:
     return {"code": finding.code, "severity": finding.severity, "words": f"{finding.sentence} {finding.way_out}".strip()}
 
 
-def forecast_data(drawn: ChartForecast, start_at: datetime, plan: picture.Ahead) -> dict[str, Any]:
+def forecast_data(drawn: ChartForecast, start_at: datetime, plan: picture.Ahead, zone: ZoneInfo) -> dict[str, Any]:
     """The model's curves on the wall clock. From where the rate is unknown there is nothing."""
     clock = drawn.clock.get(ANALGESIC_LOW.name)
     known = np.isfinite(drawn.plasma.band.p50)
@@ -100,10 +104,11 @@ def forecast_data(drawn: ChartForecast, start_at: datetime, plan: picture.Ahead)
         "times": [ms(start_at + timedelta(minutes=float(minute))) for minute in drawn.times_min],
         "plasma": _band(drawn.plasma),
         "effect_site": _band(drawn.effect_site) if drawn.effect_site else None,
-        "norketamine": {"p50": _numbers(drawn.norketamine)} if drawn.norketamine is not None else None,
+        "norketamine": _band(drawn.norketamine) if drawn.norketamine else None,
         "second": _second(drawn),
-        "dissociation": _effect(drawn, "dissociation"),
-        "systolic_rise": _effect(drawn, "systolic_rise"),
+        "dissociation": _dissociation(drawn),
+        "systolic_rise": _effect(_before(drawn).get("systolic_rise") or drawn.effects.get("systolic_rise")),
+        "personal": _personal(drawn.personal, drawn.plasma_analyte, start_at, zone) if drawn.personal else None,
         "thresholds": [{"ng_per_ml": ANALGESIC_LOW.figure.value, "words": _(ANALGESIC_LOW.name), "source": ANALGESIC_LOW.figure.source}],
         "clock": _clock(clock, start_at) if clock else None,
         "unknown_from": ms(start_at + timedelta(minutes=unknown_from)) if unknown_from is not None else None,
@@ -218,13 +223,44 @@ def _numbers(line: Any) -> list[float | None]:
     return found if np.isfinite(line).all() else [each if each is not None and isfinite(each) else None for each in found]
 
 
-def _band(line: Any) -> dict[str, list[float | None]]:
-    return {name: _numbers(getattr(line.band, name)) for name in ("p05", "p25", "p50", "p75", "p95")}
+def _band(line: Any, times: float = 1.0) -> dict[str, list[float | None]]:
+    return {name: _numbers(getattr(line.band, name) * times) for name in ("p05", "p25", "p50", "p75", "p95")}
 
 
-def _effect(drawn: ChartForecast, key: str) -> dict[str, Any] | None:
-    line = drawn.effects.get(key)
-    return None if line is None else {**_band(line), "unit": line.unit, "rating": line.rating, "words": line.words}
+def _effect(line: Any, times: float = 1.0, unit: str = "", top: float | None = None) -> dict[str, Any] | None:
+    """A line of an effect, `times` larger; `top` is the end of its scale."""
+    if line is None:
+        return None
+    return {**_band(line, times), "unit": unit or line.unit, "rating": line.rating, "words": line.words, "top": top}
+
+
+def _before(drawn: ChartForecast) -> Mapping[str, Line]:
+    return drawn.personal.before if drawn.personal else {}
+
+
+def _dissociation(drawn: ChartForecast) -> dict[str, Any] | None:
+    """A share of the scale; in the points of CADSS-6 where this patient's line, which is drawn in its place, is in points."""
+    points = _before(drawn).get("cadss6")
+    if points is not None:
+        return _effect(points, 1.0, "CADSS-6", CADSS6_HIGHEST)
+    return _effect(drawn.effects.get("dissociation"), 100.0, "%", 100.0)
+
+
+def _personal(mine: PersonalForecast, analyte: str, start_at: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """This patient's lines, in the places of the typical patient's: dissociation in the points that are entered at the chair."""
+    plasma, back = mine.clock.get(ANALGESIC_LOW.name), mine.clock.get(BACK)
+    lines = mine.lines
+    return {
+        "plasma": _band(lines[analyte]),
+        "effect_site": _band(lines["effect_site"]) if "effect_site" in lines else None,
+        "norketamine": _band(lines["s_norketamine"]) if "s_norketamine" in lines else None,
+        "dissociation": _effect(lines.get("cadss6"), 1.0, "CADSS-6", CADSS6_HIGHEST),
+        "systolic_rise": _effect(lines.get("systolic_rise")),
+        "clock": _clock(plasma, start_at) if plasma else None,
+        "clock_back": _clock(back, start_at) if back else None,
+        "taught": taught.sentences(mine.posterior, start_at, lambda at: f"{at.astimezone(zone):%H:%M}"),
+        "learned": taught.brief(mine.posterior),
+    }
 
 
 def _second(drawn: ChartForecast) -> dict[str, Any] | None:

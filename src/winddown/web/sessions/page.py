@@ -95,8 +95,9 @@ def chart_json(request: StaffRequest, session: Session) -> HttpResponse:
 @bedside("chart.read", background=True)
 def forecast_json(request: StaffRequest, session: Session) -> HttpResponse:
     note_reading(request, session)
-    found = Sight.of(session, request.now).forecast()
-    return JsonResponse(chart.forecast_data(*found) if found else None, safe=False)
+    sight = Sight.of(session, request.now)
+    found = sight.forecast()
+    return JsonResponse(chart.forecast_data(*found, sight.zone) if found else None, safe=False)
 
 
 @bedside("chart.read")

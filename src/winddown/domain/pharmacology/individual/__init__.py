@@ -11,6 +11,7 @@ from winddown.domain.pharmacology.individual.lines import Personal, personal
 from winddown.domain.pharmacology.individual.observation import Observation
 from winddown.domain.pharmacology.individual.person import Resting
 from winddown.domain.pharmacology.individual.posterior import Lesson, Posterior, learn
+from winddown.domain.pharmacology.individual.seen import Seen
 from winddown.domain.pharmacology.individual.teaching import LeftOut, OtherDrug
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Posterior",
     "Prior",
     "Resting",
+    "Seen",
     "after_days",
     "learn",
     "personal",

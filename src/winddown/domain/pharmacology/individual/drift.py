@@ -44,8 +44,8 @@ class Prior:
     def as_data(self) -> dict[str, Any]:
         return {
             "names": list(self.names),
-            "mean": [round(value, 6) for value in self.mean.tolist()],
-            "covariance": [[round(value, 6) for value in row] for row in self.covariance.tolist()],
+            "mean": self.mean.tolist(),
+            "covariance": self.covariance.tolist(),
             "days_since": self.days_since,
         }
 

@@ -56,9 +56,7 @@ def personal(posterior: Posterior, schedule: Schedule, at_min: Array, *, analyte
 
 def _effects(posterior: Posterior, ran: Courses, at_min: Array) -> dict[str, Array]:
     """The effects, wider from the minute at which another drug began to act."""
-    found = {"dissociation": ran.fraction(), "cadss6": ran.cadss6()}
-    if posterior.person.resting.systolic is not None:
-        found["systolic_rise"] = ran.systolic_rise()
+    found = {"dissociation": ran.fraction(), "cadss6": ran.cadss6(), "systolic_rise": ran.systolic_rise()}
     if posterior.person.resting.pain is not None:
         found["pain"] = np.clip(ran.pain(), 0.0, 10.0)
     began = posterior.widened_from_min
@@ -66,8 +64,7 @@ def _effects(posterior: Posterior, ran: Courses, at_min: Array) -> dict[str, Arr
         return found
     normals = stratified_normals(posterior.z.shape[0], 2, posterior.seed, "other drug")
     acting = (at_min >= began)[np.newaxis, :]
-    if "systolic_rise" in found:
-        found["systolic_rise"] = found["systolic_rise"] + acting * VALUE["after_other_drug_systolic"] * normals[:, :1]
+    found["systolic_rise"] = found["systolic_rise"] + acting * VALUE["after_other_drug_systolic"] * normals[:, :1]
     factor = np.exp(acting * VALUE["after_other_drug_dissociation"] * normals[:, 1:])
     found["cadss6"] = np.minimum(found["cadss6"] * factor, 24.0)
     odds = found["dissociation"] / np.maximum(1.0 - found["dissociation"], 1e-9) * factor

@@ -154,13 +154,15 @@ class Courses:
         return np.asarray(np.minimum(from_rest + (self.person.resting.cadss6 or 0.0), CADSS6_HIGHEST))
 
     def systolic_rise(self) -> Array:
-        """mmHg above the resting reading, the error of that reading included."""
+        """mmHg above the resting reading, the error of that reading included where there is one."""
         shape, shifts = pressure.curve(), self._shifts
         of_mean = (pressure.VALUE["systolic_rise"] + 2 * pressure.VALUE["diastolic_rise"]) / 3
         top = shifts.scaled("pressure_top", shape.top_mmhg * pressure.VALUE["systolic_rise"] / of_mean, PRESSURE_SPREAD)
         site = self.ran.sites["pressure"]
-        offset = VALUE["resting_systolic_spread"] * shifts.of["resting_systolic"][:, np.newaxis]
-        return np.asarray(top * site / (shape.half_ng_per_ml + site) + offset)
+        rise = top * site / (shape.half_ng_per_ml + site)
+        if self.person.resting.systolic is None:
+            return np.asarray(rise)
+        return np.asarray(rise + VALUE["resting_systolic_spread"] * shifts.of["resting_systolic"][:, np.newaxis])
 
     def pain(self) -> Array:
         """Points 0 to 10 before the scale's ends cut it: resting pain, less relief, plus what norketamine takes away again."""

@@ -17,6 +17,7 @@ import { View } from "./chart/view.js";
 import { mountWhatIf } from "./whatif.js";
 
 const REFETCH_MS = 250;
+const REFORECAST_MS = 40;
 const NARROW_PX = 620;
 const MINUTE_MS = 60_000;
 const PRINT_PX = 700;
@@ -84,6 +85,16 @@ class Chart {
     }
   }
 
+  /** This patient or the typical one, drawn in the same places. */
+  choosePatient(patient) {
+    this.state.choosePatient(patient);
+    if (this.answer) this.setGhost(this.answer);
+    this.hideEmpty();
+    this.touchAll();
+    this.words();
+    this.section.dispatchEvent(new CustomEvent("winddown:patient", { detail: { patient } }));
+  }
+
   hideEmpty() {
     const show = (key, shown) => {
       const element = this.section.querySelector(`[data-lane="${key}"]`);
@@ -93,6 +104,9 @@ class Chart {
     };
     show("etco2", this.state.of("etco2").length > 0);
     show("feeling", Boolean(this.state.data.forecast?.dissociation));
+    const choice = this.section.querySelector("[data-patients]");
+    choice.hidden = !this.state.whole?.personal;
+    for (const button of choice.querySelectorAll("[data-patient]")) button.setAttribute("aria-pressed", String(button.dataset.patient === this.state.patient));
   }
 
   words() {
@@ -134,8 +148,9 @@ class Chart {
     for (const lane of this.lanes.values()) lane.rebuild();
   }
 
-  setGhost(ghost) {
-    this.ghost = ghost;
+  setGhost(answer) {
+    this.answer = answer;
+    this.ghost = answer && { ...answer, forecast: this.state.shown(answer.forecast) };
     this.touch(["dose", "concentration", "pressure", "feeling"]);
   }
 
@@ -143,7 +158,7 @@ class Chart {
     if (announcement.session && announcement.session !== this.state.data.session.ref && announcement.session !== this.section.dataset.session) return;
     const change = this.state.apply(announcement);
     if (change.refetch) this.refetchSoon();
-    if (change.reforecast) this.reforecast();
+    if (change.reforecast) this.reforecastSoon();
     if (!change.lanes.size) return;
     this.hideEmpty();
     if (change.lanes.has("scores")) this.lanes.get("scores").resize();
@@ -168,12 +183,17 @@ class Chart {
     this.words();
   }
 
+  reforecastSoon() {
+    this.reforecastTimer ??= setTimeout(() => { this.reforecastTimer = null; this.reforecast(); }, REFORECAST_MS);
+  }
+
   async reforecast() {
     const url = this.section.dataset.forecastUrl;
     if (!url) return this.refetchSoon();
     const forecast = await fetchJson(url).catch(() => null);
     if (!forecast) return null;
-    this.state.data.forecast = forecast;
+    this.state.takeForecast(forecast);
+    this.hideEmpty();
     this.touch(["dose", "concentration", "pressure", "feeling"]);
     return this.words();
   }
@@ -227,6 +247,8 @@ class Chart {
     section.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-span]");
       if (button) this.span(button);
+      const patient = target.closest("[data-patient]");
+      if (patient) this.choosePatient(patient.dataset.patient);
     });
     for (const kind of ["click", "focusin", "pointerover"]) section.addEventListener(kind, ({ target }) => this.point(target));
     section.querySelector("[data-lanes]").addEventListener("keydown", (event) => this.key(event));

@@ -17,6 +17,7 @@ class WhatIf {
     form.querySelector("[data-clear]").addEventListener("click", () => this.clear());
     document.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.asked) this.clear(); });
     chart.section.addEventListener("winddown:drawn", ({ detail }) => { if (detail.lanes.includes("dose")) this.follow(); });
+    chart.section.addEventListener("winddown:patient", () => { if (this.asked && chart.ghost) this.results(chart.ghost); });
     this.dragLane(chart.lanes.get("dose"));
   }
 
@@ -73,22 +74,22 @@ class WhatIf {
     order.disabled = !this.chart.section.dataset.rateChangeUrl;
     order.textContent = word("what_if_order", { rate: number(this.rate) });
     form.querySelector("[data-clear]").disabled = false;
-    this.results(answer);
+    this.results(this.chart.ghost);
     this.findings(answer.findings ?? []);
     form.dispatchEvent(new CustomEvent("winddown:what-if", { bubbles: true, detail: { tookMs } }));
   }
 
   results({ forecast, finish_at: finishAt }) {
-    const write = (name, main, band) => {
+    const write = (name, main, band, unit) => {
       this.form.querySelector(`[data-what="${name}"]`).textContent = main;
       const small = this.form.querySelector(`[data-band="${name}"]`);
-      if (small) small.textContent = band ? `${band} ${small.dataset.unit}` : "";
+      if (small) small.textContent = band ? `${band} ${unit ?? small.dataset.unit}` : "";
     };
     const ahead = (values) => highest(values, forecast.times, this.chart.view.nowMs);
     const [site, systolic, feeling] = [forecast?.effect_site, forecast?.systolic_rise, forecast?.dissociation].map((values) => (values ? ahead(values) : null));
     write("effect", site ? number(site.p50, 0) : "–", site && `${number(site.p05, 0)}–${number(site.p95, 0)}`);
     write("systolic", systolic ? `+${number(systolic.p50, 0)}` : "–", systolic && `${number(systolic.p05, 0)}–${number(systolic.p95, 0)}`);
-    write("dissociation", feeling ? number(feeling.p50, 0) : "–", feeling && `${number(feeling.p05, 0)}–${number(feeling.p95, 0)}`);
+    write("dissociation", feeling ? number(feeling.p50, 0) : "–", feeling && `${number(feeling.p05, 0)}–${number(feeling.p95, 0)}`, forecast?.dissociation?.unit);
     write("finish", finishAt ? clockTime(finishAt, { zone: this.chart.zone() }) : "–");
   }
 

@@ -82,10 +82,15 @@ export function modelLabel(model) {
 function modelHead(chart, lane) {
   const { forecast } = chart.state.data;
   const { model, second } = forecast ?? {};
-  write(lane.querySelector("[data-model]"), model ? modelLabel(model) : "");
+  const whose = forecast?.personal && chart.state.patient === "this" ? learnedLabel(forecast.personal.learned) : word("typical_patient");
+  write(lane.querySelector("[data-model]"), model ? `${whose}. ${modelLabel(model)}` : "");
   const other = lane.querySelector("[data-second]");
   other.hidden = !second?.plasma_p50;
   write(other, second?.name ?? "");
+}
+
+function learnedLabel({ count, odd }) {
+  return [word("this_patient_from", { n: number(count, 0) }), odd ? word("odd_entries", { n: number(odd, 0) }) : ""].filter(Boolean).join(", ");
 }
 
 /** Brings the heads of all lanes up to this second. */

@@ -3,12 +3,16 @@ const LANE_OF_KIND = {
   systolic: "pressure", diastolic: "pressure", heart_rate: "pulse", pulse_rate: "pulse", spo2: "spo2", respiratory_rate: "breaths", etco2: "etco2",
 };
 
+/** What may teach this patient's lines: the forecast is asked for again. */
+const TEACHES = new Set(["systolic", "cadss6", "moaas", "pain"]);
+
 function asReading(kind, [t, value, label, source, words]) {
   return { kind, t, value, label: label ?? "accepted", source, words: words ?? "" };
 }
 
 export class ChartState {
   constructor(data) {
+    this.patient = "this";
     this.replace(data);
   }
 
@@ -20,6 +24,23 @@ export class ChartState {
       this.readings.set(kind, rows.sort((one, other) => one.t - other.t));
     }
     this.upTo = data.announcement ?? 0;
+    this.takeForecast(data.forecast);
+  }
+
+  /** The forecast as it is drawn: this patient's lines in the places of the typical patient's, unless the typical one is asked for. */
+  shown(forecast) {
+    return forecast?.personal && this.patient === "this" ? { ...forecast, ...forecast.personal } : forecast;
+  }
+
+  takeForecast(forecast) {
+    this.whole = forecast;
+    this.data.forecast = this.shown(forecast);
+  }
+
+  /** "this" or "typical". */
+  choosePatient(patient) {
+    this.patient = patient;
+    this.takeForecast(this.whole);
   }
 
   of(kind) {
@@ -61,6 +82,7 @@ export class ChartState {
       if (!reading) continue;
       change.fresh.push(reading);
       change.lanes.add(LANE_OF_KIND[kind]);
+      if (TEACHES.has(kind)) change.reforecast = true;
     }
   }
 
@@ -73,8 +95,8 @@ export class ChartState {
   /** An event that brings its own drawing is drawn at once; any other says: ask for everything again. */
   takeEvent(body, change) {
     const { mark, score, dose } = body;
-    if (mark?.id) { this.data.marks = [...(this.data.marks ?? []).filter((other) => other.id !== mark.id), mark]; change.lanes.add("marks"); }
-    if (score?.scale) { this.data.scores = [...(this.data.scores ?? []).filter((other) => !score.id || other.id !== score.id), score]; change.lanes.add("scores"); }
+    if (mark?.id) { this.data.marks = [...(this.data.marks ?? []).filter((other) => other.id !== mark.id), mark]; change.lanes.add("marks"); change.reforecast ||= mark.kind === "rescue_given"; }
+    if (score?.scale) { this.data.scores = [...(this.data.scores ?? []).filter((other) => !score.id || other.id !== score.id), score]; change.lanes.add("scores"); change.lanes.add("feeling"); change.reforecast ||= TEACHES.has(score.scale); }
     if (dose?.segments) { this.data.dose = dose; change.lanes.add("dose"); change.reforecast = true; }
     if (!change.lanes.size) change.refetch = true;
   }

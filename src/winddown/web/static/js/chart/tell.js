@@ -76,6 +76,13 @@ function paragraph(text, className = "") {
   return element;
 }
 
+function levelled(level, words) {
+  if (level === "calm") return paragraph(words);
+  const element = paragraph("", `wd-status wd-level-${level}`);
+  levelLine(element, level, words);
+  return element;
+}
+
 export function updateModelWords(chart) {
   const holder = chart.section.querySelector("[data-model-words]");
   const { forecast } = chart.state.data;
@@ -85,6 +92,10 @@ export function updateModelWords(chart) {
   const { clock, model, second } = forecast;
   if (clock?.words) parts.push(paragraph(clock.words));
   if (clock?.median_at) parts.push(paragraph(word("clock_times", { median: clockTime(clock.median_at, { zone }), ninety: clock.ninety_at ? clockTime(clock.ninety_at, { zone }) : "–" })));
+  const back = forecast.clock_back;
+  if (back && forecast.personal && chart.state.patient === "this") parts.push(paragraph(back.median_at ? word("clock_back", { median: clockTime(back.median_at, { zone }), ninety: back.ninety_at ? clockTime(back.ninety_at, { zone }) : "–" }) : word("clock_back_unknown")));
+  if (forecast.score) parts.push(paragraph(forecast.score));
+  for (const { level, words } of forecast.personal?.taught ?? []) parts.push(levelled(level, words));
   if (second?.differs) parts.push(paragraph(second.words || word("models_differ", { one: model.name, other: second.name })));
   for (const warning of forecast.warnings ?? []) parts.push(paragraph(typeof warning === "string" ? warning : warning.words));
   parts.push(paragraph(modelLabel(model), "wd-note"));
