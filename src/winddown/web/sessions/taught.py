@@ -46,7 +46,7 @@ def sentences(posterior: Posterior, start_at: datetime, clock: Clock) -> list[di
 
 
 def _learned(posterior: Posterior) -> str:
-    counts = Counter(lesson.observation.kind for lesson in posterior.lessons)
+    counts = Counter[str](lesson.observation.kind for lesson in posterior.lessons)
     parts = [COUNTED[kind](counts[kind]) for kind in COUNTED if counts[kind]]
     days = posterior.prior.days_since
     if days is not None:

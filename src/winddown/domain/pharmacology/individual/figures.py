@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 
-from winddown.domain.pharmacology.effects import dissociation, pressure
+from winddown.domain.pharmacology.effects import dissociation, pressure, sedation
 from winddown.domain.pharmacology.model import Parameter, by_symbol
 
 CADSS_YALE = "CADSS-Y"
-OLOFSEN_2012 = "Olofsen 2012, Anesthesiology 117:353"
 ESKETAMINE_LABEL = "SPR-CI"
-WAKING = "waking study of Idvall 1979, 10.1093/bja/51.12.1167"
+WAKING = sedation.SOURCE
 SIMONS_2022 = "10.3389/fpain.2022.946486"
 OTTO_2021 = "10.1007/s00228-021-03104-1"
 JUDGEMENT = "judgement"
@@ -36,9 +35,6 @@ TABLE = (
     Parameter("cadss6_noise_share", 0.15, "points per point", JUDGEMENT, "E"),
     Parameter("systolic_noise", 8.0, "mm[Hg]", JUDGEMENT, "E", note="scatter of one cuff reading about the person's course"),
     Parameter("resting_systolic_spread", 8.0, "mm[Hg]", JUDGEMENT, "E", note="one resting reading is as uncertain as any other"),
-    Parameter("analgesia_slope", 0.038, "cm per ng/mL arterial S-ketamine", OLOFSEN_2012, "A"),
-    Parameter("analgesia_opposed", 0.03, "cm per ng/mL S-norketamine", OLOFSEN_2012, "A"),
-    Parameter("analgesia_half_life", 6.1, "min", OLOFSEN_2012, "A", note="0 to 11.8 over the endpoints"),
     Parameter("analgesia_spread", 0.5, "log", JUDGEMENT, "E"),
     Parameter("pain_noise", 1.0, "points", JUDGEMENT, "E"),
     Parameter("resting_pain_spread", 1.0, "points", JUDGEMENT, "E"),
@@ -50,7 +46,6 @@ TABLE = (
         "E",
         note="about half of patients reach MOAA/S 4 or less at the labelled nasal doses; their level is taken from pharmacokinetics",
     ),
-    Parameter("unresponsive_level", 321.0, "ng/mL S-ketamine", WAKING, "E", note="half of 642 ng/mL racemate at waking"),
     Parameter("sedation_spread", 0.6, "log", WAKING, "E", note="214 about 642 ng/mL is 0.33; widened for the label's drowsy half"),
     Parameter("sedation_noise", 0.35, "log, logistic scale", JUDGEMENT, "E"),
     Parameter("arterial_error", 0.11, "log", SIMONS_2022, "B", note="proportional"),
@@ -64,6 +59,7 @@ TABLE = (
 )
 VALUE = {symbol: parameter.value for symbol, parameter in by_symbol(TABLE).items()}
 
+UNRESPONSIVE_LEVEL = 0.5 * sedation.VALUE["waking_level"]  # ng/mL S-ketamine: half of the racemate at waking
 LAG_SPREAD = math.log(dissociation.VALUE["half_life_high"] / dissociation.VALUE["half_life_low"]) / dissociation.TWO_SIDED_95
 C50_SPREAD = math.log(dissociation.VALUE["C50_high"] / dissociation.VALUE["C50_low"]) / dissociation.TWO_SIDED_95
 NINETY_WITHIN = 1.6448536

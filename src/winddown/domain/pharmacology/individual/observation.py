@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from winddown.domain.pharmacology.individual.figures import CADSS6_HIGHEST, PAIN_HIGHEST, VALUE
+from winddown.domain.pharmacology.individual.figures import CADSS6_HIGHEST, PAIN_HIGHEST, UNRESPONSIVE_LEVEL, VALUE
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.refusals import OutOfRange, UnknownWord
 
@@ -28,7 +28,7 @@ RANGES: Mapping[str, tuple[float, float, str]] = {
 }
 SAMPLED_AT = ("arterial", "venous")
 LOGISTIC_PER_SD = math.sqrt(3.0) / math.pi
-SEDATION_STEPS = np.linspace(0.0, math.log(VALUE["unresponsive_level"] / VALUE["sluggish_level"]), 4)
+SEDATION_STEPS = np.linspace(0.0, math.log(UNRESPONSIVE_LEVEL / VALUE["sluggish_level"]), 4)
 FAINT = 1e-12
 
 

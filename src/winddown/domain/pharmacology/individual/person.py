@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from winddown.domain.pharmacology.cloud import Cloud, Follower, as_mixed, cloud
-from winddown.domain.pharmacology.effects import dissociation, pressure
+from winddown.domain.pharmacology.effects import analgesia, dissociation, pressure
 from winddown.domain.pharmacology.effects.effect import LN_2
 from winddown.domain.pharmacology.individual.figures import (
     C50_SPREAD,
@@ -111,13 +111,13 @@ class Shifts:
     def followers(self, opposed: bool) -> dict[str, Follower]:
         n = self.of["dissociation_lag"].shape[0]
         half_life = self.scaled("dissociation_lag", dissociation.VALUE["half_life"], LAG_SPREAD)[:, 0]
-        analgesia = np.full(n, LN_2 / VALUE["analgesia_half_life"])
+        slow = np.full(n, LN_2 / analgesia.VALUE["half_life"])
         found = {
             "dissociation": Follower(DRIVER, LN_2 / half_life),
             "pressure": Follower(DRIVER, np.full(n, LN_2 / pressure.VALUE["half_life"])),
-            "analgesia": Follower(DRIVER, analgesia),
+            "analgesia": Follower(DRIVER, slow),
         }
-        return found | ({"opposed": Follower(OPPOSED, analgesia)} if opposed else {})
+        return found | ({"opposed": Follower(OPPOSED, slow)} if opposed else {})
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Courses:
         """mmHg above the resting reading, the error of that reading included where there is one."""
         shape, shifts = pressure.curve(), self._shifts
         of_mean = (pressure.VALUE["systolic_rise"] + 2 * pressure.VALUE["diastolic_rise"]) / 3
-        top = shifts.scaled("pressure_top", shape.top_mmhg * pressure.VALUE["systolic_rise"] / of_mean, PRESSURE_SPREAD)
+        top = shifts.scaled("pressure_top", shape.top * pressure.VALUE["systolic_rise"] / of_mean, PRESSURE_SPREAD)
         site = self.ran.sites["pressure"]
         rise = top * site / (shape.half_ng_per_ml + site)
         if self.person.resting.systolic is None:
@@ -167,9 +167,9 @@ class Courses:
     def pain(self) -> Array:
         """Points 0 to 10 before the scale's ends cut it: resting pain, less relief, plus what norketamine takes away again."""
         shifts = self._shifts
-        change = -VALUE["analgesia_slope"] * self.ran.sites["analgesia"]
+        change = -analgesia.VALUE["relief_per_ketamine"] * self.ran.sites["analgesia"]
         if "opposed" in self.ran.sites:
-            change = change + VALUE["analgesia_opposed"] * self.ran.sites["opposed"]
+            change = change + analgesia.VALUE["pain_per_norketamine"] * self.ran.sites["opposed"]
         slope = shifts.scaled("analgesia_slope", 1.0, VALUE["analgesia_spread"])
         offset = VALUE["resting_pain_spread"] * shifts.of["resting_pain"][:, np.newaxis]
         return np.asarray((self.person.resting.pain or 0.0) + offset + slope * change)
