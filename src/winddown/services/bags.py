@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,13 +14,13 @@ from winddown.domain.dosing import balance
 from winddown.domain.dosing.bag import BagRequest, Preparation, check_preparation, label_fields, prepare, use_by
 from winddown.domain.dosing.finding import Finding
 from winddown.domain.dosing.protocol import Protocol
-from winddown.domain.quantities import parse_decimal
+from winddown.domain.quantities import format_decimal, ml_from_mg, parse_decimal
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
-from winddown.record.models import Bag, LedgerEntry, Session, SessionEvent, Staff
-from winddown.services import infusion, ledger, orders, permissions, picture, stories
+from winddown.record.models import Bag, LedgerEntry, Session, SessionEvent, Staff, Vial
+from winddown.services import cases, infusion, ledger, orders, permissions, picture, stock, stories
 from winddown.services.announcements import News, announce
 
-MEASURES = ("syringe", "cylinder", "estimate")
+MEASURES = ("syringe", "cylinder", "scale", "estimate")
 REST_MEASURED_BY = "rest of the bag, measured by"
 
 
@@ -51,11 +51,13 @@ def make(
     reasons: Mapping[str, str] | None = None,
     lot: str = "",
     waste_mg: Decimal = Decimal(0),
+    vials: Sequence[Vial] = (),
     key: UUID | None = None,
 ) -> Bag:
-    """Prepare a bag: two people, one `drawn` line in the ledger, a label. Any rest of the vial is wasted before the same witness.
+    """Prepare a bag: two people, a `drawn` line for each vial, a label. Any rest of the vial is wasted before the same witness.
 
-    key  the form's own key becomes the bag's reference: the same form twice is one bag
+    vials  those in hand, in the order they are emptied; named wherever the location keeps numbered vials of the drug
+    key    the form's own key becomes the bag's reference: the same form twice is one bag
     """
     permissions.require(by, "bag.prepare")
     known: Bag | None = Bag.objects.filter(ref=key, session=session).first() if key is not None else None
@@ -76,6 +78,7 @@ def make(
             raise Missing(because=finding.sentence, way_out=f"{finding.way_out} Or give the reason.", code=finding.code)
     protocol = Protocol.from_data(session.order.course.protocol.data)
     numbers = orders.facts(session.order)
+    _require_vials(session, numbers.drug, preparation.request.vial_mg_per_ml, vials)
     bag = Bag(
         ref=key or uuid4(),
         session=session,
@@ -93,6 +96,7 @@ def make(
             "concentration_mg_per_ml": str(preparation.concentration_mg_per_ml),
             "steps": list(preparation.steps),
             "filling": preparation.request.filling,
+            "overfill_ml": str(preparation.request.overfill_ml),
             "diluent": preparation.request.diluent,
             "reasons": dict(reasons or {}),
         },
@@ -102,21 +106,59 @@ def make(
         use_by=use_by(now, protocol.dosing.use_by_h),
     )
     bag.save()
-    where: dict[str, Any] = {
-        "location": session.location,
-        "session": session,
-        "bag": bag,
-        "drug": bag.drug,
-        "by": by,
-        "now": now,
-        "lot": lot,
-    }
-    waste_ml = waste_mg / (preparation.request.vial_mg_per_ml or Decimal(1))
-    ledger.enter("drawn", mg=bag.total_mg + waste_mg, ml=preparation.draw_ml + waste_ml, witness=second, words="drawn for a bag", **where)
-    if waste_mg > 0:
-        ledger.enter("wasted", mg=waste_mg, ml=waste_ml, witness=second, words="rest of the vial", **where)
+    waste_ml = ml_from_mg(waste_mg, preparation.request.vial_mg_per_ml or Decimal(1))
+    _enter_drawn(bag, preparation, vials, waste_ml, second=second, by=by, now=now, lot=lot)
     announce(News("event", now, session.ref, session.chair.ref, {"event": "bag_prepared"}))
     return bag
+
+
+def _require_vials(session: Session, drug: str, strength_mg_per_ml: Decimal | None, vials: Sequence[Vial]) -> None:
+    """A location that keeps numbered vials of the drug draws from a named one, and the strength is that vial's own."""
+    if not vials:
+        if stock.keeps(session.location, drug):
+            raise Missing(
+                because=f"{session.location.name} keeps numbered vials of {drug}; the one in your hand is not named.",
+                way_out="Scan it, or type its number.",
+                code="vial_missing",
+                where="vials",
+            )
+        return
+    for vial in vials:
+        if vial.product.drug != drug:
+            raise NotAllowed(
+                because=f"{vial.label} is {vial.product.drug}; the order is for {drug}.",
+                way_out="Put it back and take the right vial.",
+                code="vial_of_another_drug",
+                where="vials",
+            )
+        if vial.product.mg_per_ml != strength_mg_per_ml:
+            raise NotAllowed(
+                because=(
+                    f"{vial.label} holds {format_decimal(vial.product.mg_per_ml)} mg/mL;"
+                    f" the bag was worked out with {format_decimal(strength_mg_per_ml or Decimal(0))} mg/mL."
+                ),
+                way_out="Work the bag out with the strength on the vial.",
+                code="vial_strength_differs",
+                where="vials",
+            )
+
+
+def _enter_drawn(
+    bag: Bag, preparation: Preparation, vials: Sequence[Vial], waste_ml: Decimal, *, second: Staff, by: Staff, now: datetime, lot: str
+) -> None:
+    """What left the vials for this bag, and the rest that was poured away with it."""
+    strength = preparation.request.vial_mg_per_ml or Decimal(1)
+    where: dict[str, Any] = {"session": bag.session, "bag": bag, "by": by, "now": now}
+    if vials:
+        stock.draw(preparation.draw_ml + waste_ml, vials, witness=second, words="drawn for a bag", **where)
+        lot = vials[0].lot
+    else:
+        where |= {"location": bag.session.location, "drug": bag.drug, "lot": lot}
+        drawn_mg = bag.total_mg + waste_ml * strength
+        ledger.enter("drawn", mg=drawn_mg, ml=preparation.draw_ml + waste_ml, witness=second, words="drawn for a bag", **where)
+    if waste_ml > 0:
+        at_hand = {"location": bag.session.location, "drug": bag.drug, "lot": lot, "session": bag.session, "bag": bag, "by": by, "now": now}
+        ledger.enter("wasted", mg=waste_ml * strength, ml=waste_ml, witness=second, words="rest of the vial", **at_hand)  # type: ignore[arg-type]
 
 
 @transaction.atomic
@@ -181,7 +223,7 @@ def waste_rest(
         return known
     infusion.enter_given(bag.session, by=by, now=now, happened_at=now)
     part = balance.measured("wasted", volume_ml, bag.concentration_mg_per_ml, read_by=read_by)
-    return ledger.enter(
+    line = ledger.enter(
         "wasted",
         location=bag.session.location,
         session=bag.session,
@@ -193,8 +235,18 @@ def waste_rest(
         witness=witness,
         now=now,
         words=f"{REST_MEASURED_BY} {read_by}. {words}".strip(),
+        details={"read_by": read_by},
         key=key,
     )
+    follow_balance(bag.session, by=by, now=now)
+    return line
+
+
+def follow_balance(session: Session, *, by: Staff, now: datetime) -> None:
+    """A gap beyond what the measurements allow opens a case before the patient leaves."""
+    held = balance_of(session, now=now)
+    if held is not None and not held.agrees:
+        cases.open_for_balance(session, held, by=by, now=now)
 
 
 def rest_of(bag: Bag) -> LedgerEntry | None:
@@ -213,14 +265,22 @@ def unwasted(session: Session) -> bool:
 
 
 def balance_of(session: Session, *, now: datetime) -> balance.Balance | None:
-    """Drawn against given, wasted, returned and still in the line, in mg with the stated uncertainty. None before a bag was made."""
+    """Drawn against given, wasted, returned and what filled the line, in mg with the stated uncertainty. None before a bag was made.
+
+    The dose is the integral of the rates, in which the pump's own reports count before what was entered. Doses that were not from the
+    bag (as-needed drugs) are another drug's balance and not in this one.
+    """
     lines = ledger.of_session(session)
-    drawn = sum((line.mg for line in lines if line.kind == "drawn"), Decimal(0))
     bag = next((line.bag for line in lines if line.bag), None)
-    if not drawn or bag is None:
+    if bag is None:
+        return None
+    lines = [line for line in lines if line.drug == bag.drug]
+    drawn = sum((line.mg for line in lines if line.kind == "drawn"), Decimal(0))
+    if not drawn:
         return None
     given = sum((line.mg for line in lines if line.kind == "given"), Decimal(0))
     parts = [balance.given(given or picture.dose_of(session, now=now).programmed_mg)]
+    parts += _in_the_bags(session, lines)
     parts += [
         balance.measured("wasted", line.ml, line.mg / line.ml if line.ml else Decimal(1), read_by=_measure_of(line))
         for line in lines
@@ -230,8 +290,21 @@ def balance_of(session: Session, *, now: datetime) -> balance.Balance | None:
     return balance.balance(drawn, Decimal(bag.preparation["vial_mg_per_ml"]), tuple(parts))
 
 
+def _in_the_bags(session: Session, lines: Sequence[LedgerEntry]) -> list[balance.Part]:
+    """For each bag that hung: how well its volume is known, and what filled the line before the pump began."""
+    hung = {event.text("bag") for event in stories.standing(session) if event.kind == "bag_hung"}
+    found = []
+    for bag in {line.bag_id: line.bag for line in lines if line.bag and str(line.bag.ref) in hung}.values():
+        found.append(balance.filling(bag.total_mg, bag.volume_ml, bag.preparation.get("filling", "add")))
+        if bag.primed_with == "drug" and bag.line_volume_ml:
+            found.append(balance.primed(bag.line_volume_ml, bag.concentration_mg_per_ml))
+    return found
+
+
 def _measure_of(line: LedgerEntry) -> str:
     """How the wasted volume was read, as the line says; the rest of a vial is read off its syringe."""
+    if line.details.get("read_by") in MEASURES:
+        return str(line.details["read_by"])
     return next((each for each in MEASURES if line.words.startswith(f"{REST_MEASURED_BY} {each}")), "syringe")
 
 

@@ -52,6 +52,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "body.mark": _CHAIRSIDE,
     "ledger.see": frozenset({DRUG_OFFICER, DIRECTOR, NURSE, PRESCRIBER}),
     "ledger.write": _CHAIRSIDE | {DRUG_OFFICER},
+    "ledger.officer": frozenset({DRUG_OFFICER}),
+    "ledger.packet": frozenset({DRUG_OFFICER, DIRECTOR}),
     "staff.manage": frozenset({ADMINISTRATOR}),
     "place.manage": frozenset({ADMINISTRATOR}),
     "device.manage": frozenset({ADMINISTRATOR, NURSE}),

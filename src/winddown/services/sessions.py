@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
 from winddown.record.models import Chair, Order, Session, SessionEvent, Staff
-from winddown.services import audit, discharge, gates, infusion, orders, patients, permissions, stories
+from winddown.services import audit, bags, discharge, gates, infusion, orders, patients, permissions, stories
 from winddown.services.announcements import News, announce
 
 
@@ -190,6 +190,7 @@ def sign_discharge(
         stories.write(session, "gate_overridden", told, by=by, second=second, now=now)
         discharge.keep_shown(session, "override", by=by, now=now)
     infusion.follow_correction(session, by=by, now=now)
+    bags.follow_balance(session, by=by, now=now)
     stories.write(session, "discharge_signed", {}, by=by, second=second, now=now)
     discharge.keep_shown(session, "discharge", by=by, now=now)
     return stories.write(session, "discharged", {}, by=by, now=now, key=key)

@@ -1,7 +1,12 @@
 """Does the drug add up: drawn = given + wasted + returned + left, in mg, with the uncertainty stated.
 
 Programmed milligrams are exact; a residue read off a bag is not, and a pump is off by some percent. So a difference is held against the
-combined uncertainty of what was measured. And a balance that agrees is arithmetic: it says nothing about what was in the syringe.
+stated uncertainty of what was measured. And a balance that agrees is arithmetic: it says nothing about what was in the syringe.
+
+Each figure of error is a limit: an instrument in order stays inside it. Nothing more is known, so anything inside counts as equally likely,
+with a standard uncertainty of the limit over the root of three; independent errors add as squares; the stated uncertainty is three times
+the root of their sum (docs/adr/0030-balance-uncertainty.md). What follows from it is shown by simulation, with errors of its own, in
+tests/domain/controlled/test_planted_errors.py.
 """
 
 from __future__ import annotations
@@ -22,12 +27,20 @@ PUMP_ERROR_PERCENT = Figure(5, "%", SAFETY, "derived")
 READING_ERROR_ML: dict[str, Figure] = {
     "syringe": Figure(0.1, "mL", f"{SAFETY}: 0.1 mL of a vial is 5-10 mg", "derived"),
     "cylinder": Figure(1, "mL", "one mark of a 100 mL cylinder", "derived"),
+    "scale": Figure(2, "mL", "a scale that shows 1 g, and the empty bag's weight off a table", "derived"),
     "estimate": Figure(10, "mL", "a residue judged by eye in a bag", "derived"),
 }
+FILLED_ERROR_ML: dict[str, Figure] = {
+    "make_up": Figure(1, "mL", "one mark at the final volume", "derived"),
+    "withdraw": Figure(3, "mL", f"{SAFETY}: what a maker's overfill differs from the declared one", "derived"),
+    "add": Figure(3, "mL", f"{SAFETY}: what a maker's overfill differs from the declared one", "derived"),
+}
+LINE_ERROR_PERCENT = Figure(20, "%", f"{SAFETY}: the printed volume of a line", "derived")
+COVERAGE = 3
 TELLING_PERCENT = Figure(20, "%", "an uncertainty above a fifth of what was drawn hides a vial's worth", "derived")
 AGREES = "The arithmetic agrees; it does not prove what was in the syringe."
 
-Where = Literal["given", "wasted", "returned", "left", "in_line"]
+Where = Literal["given", "wasted", "returned", "left", "in_line", "filling"]
 
 
 @dataclass(frozen=True)
@@ -64,9 +77,9 @@ class Balance:
 
     @property
     def uncertainty_mg(self) -> Decimal:
-        """The root of the sum of squares: the errors are independent."""
+        """The stated uncertainty: three standard uncertainties of limits inside which every error is equally likely."""
         squares = self.drawn_uncertainty_mg**2 + sum((part.uncertainty_mg**2 for part in self.parts), Decimal(0))
-        return squares.sqrt()
+        return COVERAGE * (squares / 3).sqrt()
 
     @property
     def agrees(self) -> bool:
@@ -118,3 +131,17 @@ def counted(where: Where, mg: Decimal) -> Part:
 def balance(drawn_mg: Decimal, vial_mg_per_ml: Decimal, parts: tuple[Part, ...]) -> Balance:
     """Hold what was drawn from vials of one strength against its parts."""
     return Balance(drawn_mg, mg_from_ml(decimal_of(READING_ERROR_ML["syringe"]), vial_mg_per_ml), parts)
+
+
+def primed(line_volume_ml: Decimal, concentration_mg_per_ml: Decimal) -> Part:
+    """What went into the line before the pump began, known as well as the line's printed volume. A flush moves it on."""
+    mg = mg_from_ml(line_volume_ml, concentration_mg_per_ml)
+    return Part("in_line", mg, mg * decimal_of(LINE_ERROR_PERCENT) / 100)
+
+
+def filling(total_mg: Decimal, volume_ml: Decimal, how: str) -> Part:
+    """The bag's own volume is known to some mL, and so is its strength: a part of no mg that widens what the measurements allow."""
+    error = FILLED_ERROR_ML.get(how)
+    if error is None:
+        raise UnknownWord("way of filling", how, FILLED_ERROR_ML)
+    return Part("filling", Decimal(0), mg_from_ml(decimal_of(error), total_mg / volume_ml))

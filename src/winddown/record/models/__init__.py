@@ -4,6 +4,7 @@ from winddown.record.models.alarms import Alarm, AlarmAct, AlarmScreen
 from winddown.record.models.answers import Answer, FormSchedule, InstrumentText
 from winddown.record.models.audit import AuditEntry
 from winddown.record.models.courses import Course, Order, OrderSignature, ProtocolVersion
+from winddown.record.models.custody import Assay, Case, CaseAct, Charge, Packet, StockCount, WitnessAsk, WitnessSignature
 from winddown.record.models.devices import Device, DeviceBinding, DeviceMessage
 from winddown.record.models.ledger import LedgerEntry
 from winddown.record.models.links import Link
@@ -14,6 +15,7 @@ from winddown.record.models.places import Chair, Location, Practice
 from winddown.record.models.sensory import BodyMap, SensoryEntry, SensoryNorms, SensoryTest
 from winddown.record.models.sessions import Attachment, Bag, Occupancy, Session, SessionEvent, SessionMove
 from winddown.record.models.snapshots import Snapshot
+from winddown.record.models.stock import ParLevel, Product, Receipt, Registration, Transfer, TransferVial, Vial, VialCounter
 from winddown.record.models.tasks import OnCall, SafetyRules, Task, TaskAct, Watching
 from winddown.record.models.vitals import Reading, ReadingAttachment
 
@@ -25,11 +27,15 @@ __all__ = [
     "Announcement",
     "AnnouncementCounter",
     "Answer",
+    "Assay",
     "Attachment",
     "AuditEntry",
     "Bag",
     "BodyMap",
+    "Case",
+    "CaseAct",
     "Chair",
+    "Charge",
     "Consent",
     "Course",
     "Credential",
@@ -46,12 +52,17 @@ __all__ = [
     "OnCall",
     "Order",
     "OrderSignature",
+    "Packet",
+    "ParLevel",
     "Patient",
     "PatientFact",
     "Practice",
+    "Product",
     "ProtocolVersion",
     "Reading",
     "ReadingAttachment",
+    "Receipt",
+    "Registration",
     "SafetyRules",
     "SensoryEntry",
     "SensoryNorms",
@@ -61,7 +72,14 @@ __all__ = [
     "SessionMove",
     "Snapshot",
     "Staff",
+    "StockCount",
     "Task",
     "TaskAct",
+    "Transfer",
+    "TransferVial",
+    "Vial",
+    "VialCounter",
     "Watching",
+    "WitnessAsk",
+    "WitnessSignature",
 ]

@@ -64,6 +64,8 @@ ACTS: Mapping[str, Any] = {
     "body.mark": _("mark where it hurts on a body map"),
     "ledger.see": _("read the controlled-drug ledger"),
     "ledger.write": _("write in the controlled-drug ledger"),
+    "ledger.officer": _("keep the stock list, correct ledger lines and close cases"),
+    "ledger.packet": _("make the inspector's packet and see usage beside peers"),
     "staff.manage": _("manage staff, roles and credentials"),
     "place.manage": _("manage locations and chairs"),
     "device.manage": _("enroll devices and bind them to chairs"),

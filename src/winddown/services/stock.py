@@ -1,0 +1,497 @@
+"""Stock: products, registrations, receipts, vials with a place, and what is drawn out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from winddown.domain.controlled import gs1
+from winddown.domain.controlled.products import VialSize, ndc_digits, overfill_of, read_ndc, schedule_for
+from winddown.domain.quantities import display, mg_from_ml
+from winddown.domain.refusals import Missing, NotAllowed, OutOfRange, Refusal, UnknownWord
+from winddown.record.models import (
+    Bag,
+    Chair,
+    LedgerEntry,
+    Location,
+    ParLevel,
+    Product,
+    Receipt,
+    Registration,
+    Session,
+    Staff,
+    Vial,
+)
+from winddown.record.scope import current_practice_id
+from winddown.services import audit, ledger, permissions
+from winddown.services.announcements import News, announce
+
+PLACES = ("vault", "room", "chair")
+HERE = ("sealed", "open")
+MOST_VIALS = 200
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What to take from one vial: from the label's volume, and from the maker's overfill."""
+
+    vial: Vial
+    ml: Decimal
+    overfill_ml: Decimal
+
+    @property
+    def mg(self) -> Decimal:
+        return mg_from_ml(self.ml, self.vial.product.mg_per_ml)
+
+
+def size_of(product: Product) -> VialSize:
+    return VialSize(product.mg_per_ml, product.ml)
+
+
+@transaction.atomic
+def register(
+    location: Location,
+    *,
+    registrant: str,
+    dea_number: str,
+    state_license: str,
+    schedules: Sequence[str],
+    expires_on: date,
+    field_office: str,
+    by: Staff,
+    now: datetime,
+) -> Registration:
+    """The registration under which a location keeps controlled drugs from now on."""
+    permissions.require(by, "ledger.officer")
+    row = Registration(
+        location=location,
+        registrant=registrant,
+        dea_number=dea_number,
+        state_license=state_license,
+        schedules=list(schedules),
+        expires_on=expires_on,
+        field_office=field_office,
+        written_at=now,
+        by=by,
+    )
+    row.save()
+    audit.note("register location", by=by, now=now, subject=str(location.ref))
+    return row
+
+
+def registration_of(location: Location) -> Registration | None:
+    found: Registration | None = Registration.objects.filter(location=location).order_by("-id").first()
+    return found
+
+
+@transaction.atomic
+def list_product(
+    *,
+    drug: str,
+    schedule: str,
+    name: str,
+    ndc: str,
+    mg_per_ml: Decimal,
+    ml: Decimal,
+    by: Staff,
+    now: datetime,
+    maker: str = "",
+    gtin: str = "",
+) -> Product:
+    """A product that may be received. Its code is its identity; another strength is another product."""
+    permissions.require(by, "ledger.officer")
+    code = read_ndc(ndc)
+    if gtin and not (len(gtin) == 14 and gtin.isdigit() and gs1.check_digit_holds(gtin)):
+        raise Refusal(because=f"{gtin!r} is no GTIN of 14 digits.", way_out="Scan the vial's code.", code="gtin_unreadable", where="gtin")
+    VialSize(mg_per_ml, ml)
+    if Product.objects.filter(ndc=code).exists():
+        raise Refusal(
+            because=f"{code} is on the list already.", way_out="Use the product that is there.", code="product_exists", where="ndc"
+        )
+    row = Product(
+        drug=drug,
+        schedule=schedule_for(drug, schedule),
+        name=name.strip(),
+        maker=maker.strip(),
+        ndc=code,
+        gtin=gtin,
+        mg_per_ml=mg_per_ml,
+        ml=ml,
+        written_at=now,
+        by=by,
+    )
+    row.save()
+    audit.note("list product", by=by, now=now, subject=code)
+    return row
+
+
+@transaction.atomic
+def set_par(location: Location, product: Product, least: int, *, by: Staff, now: datetime) -> ParLevel:
+    """How many sealed vials this shelf should never fall below."""
+    permissions.require(by, "ledger.officer")
+    row = ParLevel(location=location, product=product, least=least, written_at=now, by=by)
+    row.save()
+    audit.note("set par level", by=by, now=now, subject=f"{product.ndc}: {least}")
+    return row
+
+
+def product_of(scan: gs1.Scan) -> Product:
+    """The product that a code names. A code that names none stops: the strength is never guessed."""
+    for product in Product.objects.filter(active=True):
+        if scan.gtin and (product.gtin == scan.gtin or scan.ndc_digits in ndc_digits(product.ndc)):
+            return product  # type: ignore[no-any-return]
+    raise Missing(
+        because=f"No product on the list has the code {scan.gtin or 'of this scan'}.",
+        way_out="The officer lists it first, with strength and size read off the label.",
+        code="product_unknown",
+        where="scan",
+    )
+
+
+@transaction.atomic
+def receive(
+    product: Product,
+    *,
+    location: Location,
+    vials: int,
+    lot: str,
+    expires_on: date,
+    supplier: str,
+    supplier_number: str,
+    invoice: str,
+    by: Staff,
+    now: datetime,
+    received_at: datetime | None = None,
+    serials: Sequence[str] = (),
+    key: UUID | None = None,
+) -> Receipt:
+    """Vials in, each with a number of its own and its line in the ledger. The same key twice is one receipt."""
+    permissions.require(by, "ledger.write")
+    if key is not None and (known := Receipt.objects.filter(ref=key).first()) is not None:
+        return known
+    _require_receivable(product, location, vials, lot, invoice, supplier, serials)
+    receipt = Receipt(
+        ref=key or uuid4(),
+        location=location,
+        product=product,
+        supplier=supplier.strip(),
+        supplier_number=supplier_number.strip(),
+        invoice=invoice.strip(),
+        lot=lot.strip(),
+        expires_on=expires_on,
+        vials=vials,
+        received_at=received_at or now,
+        written_at=now,
+        by=by,
+    )
+    receipt.save()
+    first = _numbers(vials)
+    for place in range(vials):
+        vial = Vial(
+            number=first + place,
+            product=product,
+            receipt=receipt,
+            serial=serials[place] if place < len(serials) else "",
+            lot=receipt.lot,
+            expires_on=expires_on,
+            location=location,
+            left_ml=Decimal(0),
+        )
+        vial.save()
+        ledger.enter(
+            "received",
+            mg=size_of(product).mg,
+            ml=product.ml,
+            vial=vial,
+            location=location,
+            drug=product.drug,
+            by=by,
+            now=now,
+            happened_at=receipt.received_at,
+            lot=receipt.lot,
+            words=f"{vial.label}, invoice {receipt.invoice}",
+            details={
+                "invoice": receipt.invoice,
+                "supplier": receipt.supplier,
+                "supplier_number": receipt.supplier_number,
+                "ndc": product.ndc,
+            },
+        )
+    _told(now, "stock_received")
+    return receipt
+
+
+def vials_here(location: Location) -> list[Vial]:
+    """Every vial with drug in it at a location, the first to expire first."""
+    rows = Vial.objects.filter(location=location, state__in=HERE).exclude(place="road").select_related("product", "chair")
+    return list(rows.order_by("product__drug", "product_id", "expires_on", "number"))
+
+
+def find(text: str, *, location: Location, today: date) -> Vial:
+    """The vial somebody means: its number (V12), or the code on it where the maker gave it a serial number."""
+    wanted = text.strip()
+    rows = Vial.objects.select_related("product", "location", "chair")
+    found: Vial | None = None
+    if wanted.upper().removeprefix("V").isdigit() and len(wanted) < 9:
+        found = rows.filter(number=int(wanted.upper().removeprefix("V"))).first()
+    else:
+        scan = gs1.read(wanted, today=today)
+        if scan.serial:
+            found = rows.filter(product=product_of(scan), serial=scan.serial).first()
+    if found is None or found.location_id != location.pk:
+        raise Missing(
+            because=f"No vial {wanted!r} is at {location.name}.",
+            way_out="Type the number written on the vial, as V12.",
+            code="vial_unknown",
+            where="vial",
+        )
+    return found
+
+
+@transaction.atomic
+def move(vial: Vial, *, place: str, chair: Chair | None, by: Staff, now: datetime, key: UUID | None = None) -> LedgerEntry:
+    """Carry a vial to another place of this location: vault, preparation room, a chair."""
+    permissions.require(by, "ledger.write")
+    if place not in PLACES:
+        raise UnknownWord("place", place, PLACES)
+    if place == "chair" and (chair is None or chair.location_id != vial.location_id):
+        raise Missing(
+            because="To which chair is not said.", way_out="Choose a chair of this location.", code="chair_missing", where="chair"
+        )
+    locked = Vial.objects.select_for_update().select_related("product", "location", "chair").get(pk=vial.pk)
+    require_here(locked)
+    row = ledger.enter(
+        "moved",
+        location=locked.location,
+        drug=locked.product.drug,
+        mg=mg_from_ml(locked.left_ml, locked.product.mg_per_ml),
+        ml=locked.left_ml,
+        vial=locked,
+        by=by,
+        now=now,
+        lot=locked.lot,
+        words=f"{locked.label} to {chair.name if place == 'chair' and chair else place}",
+        details={"from": place_words(locked), "to": chair.name if place == "chair" and chair else place},
+        key=key,
+    )
+    locked.place, locked.chair = place, chair if place == "chair" else None
+    locked.save(update_fields=["place", "chair"])
+    vial.place, vial.chair = locked.place, locked.chair
+    _told(now, "vial_moved")
+    return row
+
+
+def place_words(vial: Vial) -> str:
+    return vial.chair.name if vial.place == "chair" and vial.chair else vial.place
+
+
+def keeps(location: Location, drug: str) -> bool:
+    """Whether this location keeps numbered vials of a drug: then a draw names the vial it came from."""
+    return Vial.objects.filter(location=location, product__drug=drug).exists()
+
+
+def split(wanted_ml: Decimal, vials: Sequence[Vial], *, at: date) -> list[Draw]:
+    """How a draw falls on the vials in hand, in the order they were named; the last one may give up its overfill.
+
+    refuses  two strengths in one draw, an expired vial, a vial that is elsewhere, more than they hold
+    """
+    if not vials:
+        raise Missing(because="The vial is not named.", way_out="Scan it, or type its number.", code="vial_missing", where="vial")
+    for vial in vials:
+        require_here(vial)
+        if vial.expires_on < at:
+            raise NotAllowed(
+                because=f"{vial.label} expired on {vial.expires_on.isoformat()}.",
+                way_out="Take another vial; this one goes back or is destroyed.",
+                code="vial_expired",
+                where="vial",
+            )
+    if len({vial.product.mg_per_ml for vial in vials}) > 1:
+        raise NotAllowed(
+            because="The vials have different strengths.", way_out="Draw from vials of one strength.", code="vials_differ", where="vial"
+        )
+    draws, left = [], wanted_ml
+    for vial in vials[:-1]:
+        ml = min(left, vial.left_ml)
+        draws.append(Draw(vial, ml, Decimal(0)))
+        left -= ml
+    last = vials[-1]
+    draws.append(Draw(last, left, overfill_of(left, last.left_ml, size_of(last.product))))
+    return [draw for draw in draws if draw.ml > 0]
+
+
+@transaction.atomic
+def draw(
+    wanted_ml: Decimal,
+    vials: Sequence[Vial],
+    *,
+    by: Staff,
+    now: datetime,
+    session: Session | None,
+    bag: Bag | None = None,
+    witness: Staff | None = None,
+    words: str = "",
+    happened_at: datetime | None = None,
+) -> list[LedgerEntry]:
+    """Take drug out of named vials, a line for each; what came from the maker's overfill is entered first and said."""
+    permissions.require(by, "ledger.write")
+    locked = {row.pk: row for row in Vial.objects.select_for_update().filter(pk__in=[vial.pk for vial in vials]).order_by("pk")}
+    fresh = [_fresh(vial, locked[vial.pk]) for vial in vials]
+    lines = []
+    for each in split(wanted_ml, fresh, at=now.date()):
+        lines += _drawn(each, by=by, now=now, session=session, bag=bag, witness=witness, words=words, happened_at=happened_at)
+    _told(now, "vial_drawn")
+    return lines
+
+
+def _drawn(
+    each: Draw,
+    *,
+    by: Staff,
+    now: datetime,
+    session: Session | None,
+    bag: Bag | None,
+    witness: Staff | None,
+    words: str,
+    happened_at: datetime | None,
+) -> list[LedgerEntry]:
+    vial, lines = each.vial, []
+    where = {"location": vial.location, "drug": vial.product.drug, "vial": vial, "lot": vial.lot, "by": by, "now": now}
+    if each.overfill_ml > 0:
+        beyond = f"{vial.label} held {display(each.overfill_ml, 2)} mL more than its label"
+        mg = mg_from_ml(each.overfill_ml, vial.product.mg_per_ml)
+        lines.append(ledger.enter("overfill", mg=mg, ml=each.overfill_ml, words=beyond, happened_at=happened_at, **where))  # type: ignore[arg-type]
+    lines.append(
+        ledger.enter(
+            "drawn",
+            mg=each.mg,
+            ml=each.ml,
+            session=session,
+            bag=bag,
+            witness=witness,
+            words=f"{words} from {vial.label}".strip(),
+            happened_at=happened_at,
+            **where,  # type: ignore[arg-type]
+        )
+    )
+    vial.state = "empty" if vial.left_ml == 0 else "open"
+    vial.save(update_fields=["state"])
+    return lines
+
+
+def require_here(vial: Vial) -> None:
+    """A vial that is empty, broken, gone or on the road cannot be used."""
+    if vial.state not in HERE or vial.place == "road":
+        raise NotAllowed(
+            because=f"{vial.label} is {'on the road' if vial.place == 'road' else vial.state.replace('_', ' ')}.",
+            way_out="Take another vial.",
+            code="vial_gone",
+            where="vial",
+        )
+
+
+def lines_of_vial(vial: Vial) -> list[LedgerEntry]:
+    """Everything the ledger says of one vial, in order."""
+    rows = LedgerEntry.objects.filter(vial=vial).select_related(
+        "by", "witness", "second_witness", "session__patient", "location", "superseded_by"
+    )
+    return list(rows.order_by("id"))
+
+
+@transaction.atomic
+def settle_state(vial: Vial, state: str) -> None:
+    """A vial leaves the shelf for good."""
+    vial.state = state
+    vial.save(update_fields=["state"])
+
+
+@transaction.atomic
+def send_back(vial: Vial, *, document: str, supplier: str, by: Staff, now: datetime, key: UUID | None = None) -> LedgerEntry:
+    """A vial goes back to the supplier or to a reverse distributor, on a document."""
+    permissions.require(by, "ledger.officer")
+    if not document.strip() or not supplier.strip():
+        raise Missing(because="A return names its document and who takes it.", way_out="Write both.", code="field_empty", where="document")
+    locked = Vial.objects.select_for_update().select_related("product", "location").get(pk=vial.pk)
+    require_here(locked)
+    row = ledger.enter(
+        "sent_back",
+        location=locked.location,
+        drug=locked.product.drug,
+        mg=mg_from_ml(locked.left_ml, locked.product.mg_per_ml),
+        ml=locked.left_ml,
+        vial=locked,
+        by=by,
+        now=now,
+        lot=locked.lot,
+        words=f"{locked.label} to {supplier.strip()}, {document.strip()}",
+        details={"document": document.strip(), "supplier": supplier.strip()},
+        key=key,
+    )
+    settle_state(locked, "sent_back")
+    _told(now, "vial_gone")
+    return row
+
+
+def _fresh(vial: Vial, locked: Vial) -> Vial:
+    """The row as it is now that nobody else can change it, with the product and place that were read before."""
+    locked.product, locked.location = vial.product, vial.location
+    return locked
+
+
+def _require_receivable(
+    product: Product, location: Location, vials: int, lot: str, invoice: str, supplier: str, serials: Sequence[str]
+) -> None:
+    if not 1 <= vials <= MOST_VIALS:
+        raise OutOfRange(because=f"{vials} vials: 1 to {MOST_VIALS} at a time.", way_out="Count again.", code="vials_count", where="vials")
+    for name, text, words in (("lot", lot, "The lot"), ("invoice", invoice, "The invoice"), ("supplier", supplier, "The supplier")):
+        if not text.strip():
+            raise Missing(because=f"{words} is empty.", way_out="Copy it from the delivery.", code="field_empty", where=name)
+    if len(set(serials)) < len(serials) or Vial.objects.filter(product=product, serial__in=[each for each in serials if each]).exists():
+        raise NotAllowed(
+            because="A vial with one of these serial numbers was received already.",
+            way_out="Scan each vial once.",
+            code="serial_twice",
+            where="serials",
+        )
+    registration = registration_of(location)
+    if product.schedule and registration is not None and product.schedule not in registration.schedules:
+        raise NotAllowed(
+            because=f"{location.name} is registered for {', '.join(registration.schedules)}; {product.name} is {product.schedule}.",
+            way_out="The officer brings the registration up to date.",
+            code="schedule_not_registered",
+            where="product",
+        )
+
+
+def _numbers(count: int) -> int:
+    """The first of `count` numbers that nobody else gets."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into record_vialcounter as counter (practice_id, number) values (%s, %s)
+               on conflict (practice_id) do update set number = counter.number + excluded.number returning number""",
+            [current_practice_id(), count],
+        )
+        return int(cursor.fetchone()[0]) - count + 1
+
+
+def charted_without_a_vial(location: Location, *, since: datetime) -> list[LedgerEntry]:
+    """Doses of a stocked drug that were given and of which no draw is entered yet: somebody names the vial."""
+    given = LedgerEntry.objects.filter(
+        location=location, kind="given", bag__isnull=True, vial__isnull=True, superseded_by__isnull=True, happened_at__gte=since
+    )
+    drawn = set(
+        LedgerEntry.objects.filter(location=location, kind="drawn", details__has_key="for_line").values_list("details__for_line", flat=True)
+    )
+    kept = set(Product.objects.values_list("drug", flat=True))
+    rows = given.filter(Q(drug__in=kept)).select_related("session__patient", "by").order_by("-number")
+    return [row for row in rows if str(row.ref) not in drawn]
+
+
+def _told(now: datetime, what: str) -> None:
+    announce(News("ledger", now, body={"ledger": what}))
