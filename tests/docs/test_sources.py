@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 from tests.specs import tables
+from winddown.domain.controlled import alerts, counting, notice, products
 from winddown.domain.dosing import bag, balance, weights
 from winddown.domain.dosing.recipes import RECIPES, packaged_protocols
 from winddown.domain.figures import Figure
@@ -44,7 +45,9 @@ def figures(thing: object) -> Iterator[Figure]:
 
 
 SENSORY = [vars(stimuli), vars(score), vars(repeatability)]
-ALL = list(figures([RECIPES, packaged_protocols(), KINDS, DEFAULT_RULES, VARIANTS, vars(bag), vars(balance), vars(weights), SENSORY]))
+CONTROLLED = [vars(each) for each in (alerts, counting, notice, products)]
+DOSING = [RECIPES, packaged_protocols(), VARIANTS, vars(bag), vars(balance), vars(weights)]
+ALL = list(figures([DOSING, KINDS, DEFAULT_RULES, SENSORY, CONTROLLED]))
 
 
 def test_every_published_figure_names_a_source_that_is_explained():

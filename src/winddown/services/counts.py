@@ -12,13 +12,16 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from winddown.domain.controlled import notice
-from winddown.domain.controlled.counting import Compared, Shelf, differing
+from winddown.domain.controlled.counting import Compared, Shelf
+from winddown.domain.controlled.movements import MOVEMENTS
+from winddown.domain.quantities import parse_decimal
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange, UnknownWord
-from winddown.record.models import Case, Location, Product, Staff, StockCount, Vial
+from winddown.record.models import Case, CaseAct, LedgerEntry, Location, Product, Staff, StockCount, Vial
 from winddown.services import audit, cases, ledger, permissions
 from winddown.services.announcements import News, announce
 
 KINDS = ("shift", "recount", "biennial")
+TOUCH_THE_SHELF = tuple(kind for kind, each in MOVEMENTS.items() if "stock" in (each.source, each.target) and kind != "moved")
 BUSINESS = ("open", "close")
 
 
@@ -84,20 +87,21 @@ def close(count: StockCount, found: Sequence[Found], *, by: Staff, second: Staff
     locked.second, locked.closed_at = second, now
     locked.found = {str(each.product.ref): _plain(each.shelf) for each in found}
     locked.head_number, locked.head_hash = (head.number, head.hash) if head else (0, "")
-    if locked.head_number != locked.opened_number:
+    meanwhile = LedgerEntry.objects.filter(location=locked.location, number__gt=locked.opened_number, kind__in=TOUCH_THE_SHELF)
+    if meanwhile.exists():
         locked.status = "overtaken"
     else:
         compared = compare(locked.location, found)
-        locked.compared = [_told(each) for each in compared]
-        locked.status = "differs" if differing(compared) else "agrees"
+        locked.compared = [_told(product, each) for product, each in compared]
+        locked.status = "agrees" if all(each.agrees for _, each in compared) else "differs"
     locked.save(update_fields=["second", "closed_at", "found", "head_number", "head_hash", "compared", "status"])
     audit.note(f"count {locked.status}", by=by, now=now, subject=str(locked.ref))
-    _follow(locked, found, by=by, now=now)
+    _follow(locked, by=by, now=now)
     announce(News("ledger", now, body={"ledger": "count"}))
     return locked
 
 
-def compare(location: Location, found: Sequence[Found]) -> list[Compared]:
+def compare(location: Location, found: Sequence[Found]) -> list[tuple[Product, Compared]]:
     """Counted against expected, product by product; what was not counted was not seen."""
     expected = expected_at(location)
     counted = {each.product.pk: each for each in found}
@@ -105,16 +109,11 @@ def compare(location: Location, found: Sequence[Found]) -> list[Compared]:
         product.pk: product for product in Product.objects.filter(pk__in=[pk for pk in expected if pk not in counted])
     }
     empty = Shelf(0, 0, Decimal(0))
-    return [
-        Compared(
-            product.name,
-            expected.get(pk, empty),
-            counted[pk].shelf if pk in counted else empty,
-            product.ml,
-            product.mg_per_ml,
-        )
-        for pk, product in sorted(products.items())
-    ]
+    told = []
+    for pk, product in sorted(products.items()):
+        seen = counted[pk].shelf if pk in counted else empty
+        told.append((product, Compared(product.name, expected.get(pk, empty), seen, product.ml, product.mg_per_ml)))
+    return told
 
 
 def expected_at(location: Location) -> dict[int, Shelf]:
@@ -128,7 +127,7 @@ def expected_at(location: Location) -> dict[int, Shelf]:
     return shelves
 
 
-def read_found(entered: Mapping[str, str], products: Sequence[Product], parse: Any) -> list[Found]:
+def read_found(entered: Mapping[str, str], products: Sequence[Product]) -> list[Found]:
     """What was typed for each product. An empty field is no zero: somebody has to say that there is none."""
     found = []
     for product in products:
@@ -140,8 +139,8 @@ def read_found(entered: Mapping[str, str], products: Sequence[Product], parse: A
                 code="count_incomplete",
                 where=f"sealed-{product.ref}",
             )
-        sealed, opened = (parse(numbers[name], where=f"{name}-{product.ref}") for name in ("sealed", "opened"))
-        ml = parse(numbers["ml"], where=f"ml-{product.ref}") if numbers["ml"] else Decimal(0)
+        sealed, opened = (parse_decimal(numbers[name], where=f"{name}-{product.ref}") for name in ("sealed", "opened"))
+        ml = parse_decimal(numbers["ml"], where=f"ml-{product.ref}") if numbers["ml"] else Decimal(0)
         if sealed != int(sealed) or opened != int(opened) or min(sealed, opened, ml) < 0:
             raise OutOfRange(
                 because=f"{product.name}: vials are whole numbers.", way_out="Count again.", code="not_whole", where=f"sealed-{product.ref}"
@@ -165,42 +164,40 @@ def inventory_due(location: Location) -> date | None:
     return notice.inventory_due(last.closed_at.date()) if last is not None and last.closed_at is not None else None
 
 
-def _follow(count: StockCount, found: Sequence[Found], *, by: Staff, now: datetime) -> None:
-    """A case for each product that differs; a recount is told to the open cases of this place."""
-    if count.status == "overtaken":
-        return
-    for each in Case.objects.filter(location=count.location, kind="count", status="open") if count.kind == "recount" else ():
-        told = next((row for row in count.compared if each.product and row["product"] == each.product.name), None)
-        words = told["words"] if told else "nothing of it was expected or seen"
-        cases.CaseAct(case=each, kind="recounted", at=now, by=by, words=words, data={"count": str(count.ref)}).save()
-    if count.kind == "recount" and Case.objects.filter(location=count.location, kind="count", status="open").exists():
-        return
-    by_name = {each.product.name: each.product for each in found}
+def _follow(count: StockCount, *, by: Staff, now: datetime) -> None:
+    """A case for each product that differs; a recount is told to the open case of its product instead of opening another."""
     for row in count.compared:
-        if row["agrees"]:
-            continue
-        product = by_name.get(row["product"]) or Product.objects.get(name=row["product"])
-        cases.open_case(
-            "count",
-            location=count.location,
-            drug=product.drug,
-            product=product,
-            difference_mg=-Decimal(row["difference_mg"]),
-            allowed_mg=Decimal(row["allowed_ml"]) * product.mg_per_ml,
-            since=cases.since_last_agreement(count.location, now),
-            words=f"{product.name}: {row['words']}",
-            count=count,
-            by=by,
-            now=now,
-        )
+        product = Product.objects.get(ref=row["ref"])
+        known = Case.objects.filter(location=count.location, kind="count", status="open", product=product).first()
+        if known is not None:
+            CaseAct(case=known, kind="recounted", at=now, by=by, words=row["words"], data={"count": str(count.ref)}).save()
+        elif not row["agrees"]:
+            _open_case(count, product, row, by=by, now=now)
+
+
+def _open_case(count: StockCount, product: Product, row: Mapping[str, Any], *, by: Staff, now: datetime) -> None:
+    cases.open_case(
+        "count",
+        location=count.location,
+        drug=product.drug,
+        product=product,
+        difference_mg=-Decimal(row["difference_mg"]),
+        allowed_mg=Decimal(row["allowed_ml"]) * product.mg_per_ml,
+        since=cases.since_last_agreement(count.location, now),
+        words=f"{product.name}: {row['words']}",
+        count=count,
+        by=by,
+        now=now,
+    )
 
 
 def _plain(shelf: Shelf) -> dict[str, Any]:
     return {"sealed": shelf.sealed, "opened": shelf.opened, "opened_ml": str(shelf.opened_ml)}
 
 
-def _told(each: Compared) -> dict[str, Any]:
+def _told(product: Product, each: Compared) -> dict[str, Any]:
     return {
+        "ref": str(product.ref),
         "product": each.product,
         "expected": _plain(each.expected),
         "counted": _plain(each.counted),

@@ -1,4 +1,4 @@
-"""As-needed drugs: ordered beforehand, given only against their line, one entry for the chart and the ledger."""
+"""As-needed drugs: ordered beforehand, given only against their line, one entry for the chart, the stock and the bill."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from uuid import UUID
 
 from django.db import transaction
 
+from winddown.domain.controlled.products import SCHEDULE_OF
 from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.rescue import RescueLine, line_from_protocol, may_give
-from winddown.domain.quantities import parse_decimal, parse_quantity
+from winddown.domain.quantities import ml_from_mg, parse_decimal, parse_quantity
 from winddown.domain.refusals import Missing, OutOfRange, Refusal
 from winddown.domain.sessions.story import latest
-from winddown.record.models import Order, Session, SessionEvent, Staff
-from winddown.services import ledger, patients, permissions, stories
+from winddown.record.models import Charge, LedgerEntry, Order, Product, Session, SessionEvent, Staff, Vial
+from winddown.services import ledger, patients, permissions, stock, stories
 
-CONTROLLED = ("midazolam",)
 DOSE_UNITS = ("mg", "mcg", "mL")
 
 
@@ -79,8 +79,12 @@ def give(
     happened_at: datetime | None = None,
     key: UUID | None = None,
     reason: str = "",
+    vial: Vial | None = None,
 ) -> SessionEvent:
-    """One dose of one line. What stands against it is said with its number; a hard one refuses."""
+    """One dose of one line: in the chart, in the ledger and on the bill at once. What stands against it is said with its number.
+
+    vial  the one in hand; without it the dose is charted all the same, and the ledger's page asks for the vial afterwards
+    """
     permissions.require(by, "session.chart")
     if key is not None and (known := SessionEvent.objects.filter(ref=key).first()) is not None:
         return known
@@ -100,17 +104,60 @@ def give(
             raise Missing(because=finding.sentence, way_out=f"{finding.way_out} Or give the reason.", code=finding.code, where="reason")
     data = {"order_line": line.key, "drug": line.drug, "dose": str(line.dose), "route": line.route, "reason": reason}
     row = stories.write(session, "rescue_given", data, by=by, now=now, happened_at=at, key=key)
-    if line.drug in CONTROLLED and line.dose.unit == "mg":
-        ledger.enter(
+    _charge(session, row, line)
+    if line.dose.unit == "mg" and (line.drug in SCHEDULE_OF or Product.objects.filter(drug=line.drug).exists()):
+        given = ledger.enter(
             "given",
             location=session.location,
             drug=line.drug,
             mg=line.dose.value,
-            ml=Decimal(0),
+            ml=Decimal(0) if vial is None else ml_from_mg(line.dose.value, vial.product.mg_per_ml),
             by=by,
             now=now,
             happened_at=at,
             session=session,
             words="as-needed dose",
         )
+        if vial is not None:
+            name_vial(given, vial, by=by, now=now)
     return row
+
+
+@transaction.atomic
+def name_vial(given: LedgerEntry, vial: Vial, *, by: Staff, now: datetime) -> list[LedgerEntry]:
+    """From which vial a charted dose came: the draw that belongs to it. Once for each dose."""
+    permissions.require(by, "ledger.write")
+    if vial.product.drug != given.drug:
+        raise Refusal(
+            because=f"{vial.label} is {vial.product.drug}; the dose was {given.drug}.",
+            way_out="Look at the vial again.",
+            code="vial_of_another_drug",
+            where="vial",
+        )
+    known = list(LedgerEntry.objects.filter(kind="drawn", details__for_line=str(given.ref)))
+    if known:
+        return known
+    return stock.draw(
+        ml_from_mg(given.mg, vial.product.mg_per_ml),
+        [vial],
+        by=by,
+        now=now,
+        session=given.session,
+        words="as-needed dose",
+        happened_at=given.happened_at,
+        details={"for_line": str(given.ref)},
+    )
+
+
+def _charge(session: Session, row: SessionEvent, line: RescueLine) -> None:
+    """What the bill needs of this dose: the drug, how much, when. No price and no code."""
+    Charge(
+        session=session,
+        event=row,
+        drug=line.drug,
+        quantity=line.dose.value,
+        unit=line.dose.unit,
+        route=line.route[:40],
+        given_at=row.happened_at,
+        written_at=row.written_at,
+    ).save()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -145,7 +146,7 @@ def product_of(scan: gs1.Scan) -> Product:
     """The product that a code names. A code that names none stops: the strength is never guessed."""
     for product in Product.objects.filter(active=True):
         if scan.gtin and (product.gtin == scan.gtin or scan.ndc_digits in ndc_digits(product.ndc)):
-            return product  # type: ignore[no-any-return]
+            return product
     raise Missing(
         because=f"No product on the list has the code {scan.gtin or 'of this scan'}.",
         way_out="The officer lists it first, with strength and size read off the label.",
@@ -338,14 +339,16 @@ def draw(
     witness: Staff | None = None,
     words: str = "",
     happened_at: datetime | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> list[LedgerEntry]:
     """Take drug out of named vials, a line for each; what came from the maker's overfill is entered first and said."""
     permissions.require(by, "ledger.write")
     locked = {row.pk: row for row in Vial.objects.select_for_update().filter(pk__in=[vial.pk for vial in vials]).order_by("pk")}
     fresh = [_fresh(vial, locked[vial.pk]) for vial in vials]
     lines = []
+    about = {"session": session, "bag": bag, "witness": witness, "words": words, "happened_at": happened_at, "details": details}
     for each in split(wanted_ml, fresh, at=now.date()):
-        lines += _drawn(each, by=by, now=now, session=session, bag=bag, witness=witness, words=words, happened_at=happened_at)
+        lines += _drawn(each, by=by, now=now, **about)  # type: ignore[arg-type]
     _told(now, "vial_drawn")
     return lines
 
@@ -360,6 +363,7 @@ def _drawn(
     witness: Staff | None,
     words: str,
     happened_at: datetime | None,
+    details: Mapping[str, Any] | None,
 ) -> list[LedgerEntry]:
     vial, lines = each.vial, []
     where = {"location": vial.location, "drug": vial.product.drug, "vial": vial, "lot": vial.lot, "by": by, "now": now}
@@ -376,6 +380,7 @@ def _drawn(
             bag=bag,
             witness=witness,
             words=f"{words} from {vial.label}".strip(),
+            details=details,
             happened_at=happened_at,
             **where,  # type: ignore[arg-type]
         )

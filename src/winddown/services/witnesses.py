@@ -166,20 +166,16 @@ def _entered(ask: WitnessAsk, signed: list[Staff], now: datetime) -> LedgerEntry
         )
     vial = Vial.objects.select_for_update().select_related("product", "location").get(pk=ask.vial_id)
     stock.require_here(vial)
-    kind, where = (
-        ask.kind,
-        {"location": ask.location, "drug": ask.drug, "lot": vial.lot, "by": ask.by, "now": now, "happened_at": ask.asked_at},
-    )
-    if kind == "wasted":
+    where: dict[str, Any] = {"location": ask.location, "drug": ask.drug, "vial": vial, "lot": vial.lot, "by": ask.by, "now": now}
+    where |= {"happened_at": ask.asked_at, "witness": signed[0], "details": ask.details, "key": ask.ref, "mg": ask.mg, "ml": ask.ml}
+    if ask.kind == "wasted":
         stock.draw(ask.ml, [vial], by=ask.by, now=now, session=None, witness=signed[0], words="rest", happened_at=ask.asked_at)
-        vial.refresh_from_db()
-        where["details"] = {"vial": str(vial.ref), **ask.details}
-        row = ledger.enter(kind, mg=ask.mg, ml=ask.ml, witness=signed[0], words=f"rest of {vial.label}. {ask.words}", key=ask.ref, **where)
+        row = ledger.enter(ask.kind, words=f"rest of {vial.label}. {ask.words}", **where)
     else:
-        two = {"witness": signed[0], "second_witness": signed[1]}
-        row = ledger.enter(kind, mg=ask.mg, ml=ask.ml, vial=vial, words=ask.words, details=ask.details, key=ask.ref, **two, **where)
-    if vial.left_ml == 0 or (row.vial_id and row.vial.left_ml == 0):
-        stock.settle_state(vial, ENDS[kind])
+        row = ledger.enter(ask.kind, words=ask.words, second_witness=signed[1], **where)
+    vial.refresh_from_db(fields=["left_ml", "state"])
+    if vial.left_ml == 0:
+        stock.settle_state(vial, ENDS[ask.kind])
     return row
 
 

@@ -18,7 +18,7 @@ D = Decimal
 def test_an_agreement_never_claims_more_than_arithmetic():
     found = balance(D(100), D(50), (given(D(35)), measured("wasted", D(65), D(1), read_by="cylinder")))
     assert found.sentence == (
-        "Drawn 100 mg, accounted for 100 mg; the measurements allow 5.4 mg. "
+        "Drawn 100 mg, accounted for 100 mg; the measurements allow 9.3 mg. "
         "The arithmetic agrees; it does not prove what was in the syringe."
     )
 
@@ -26,7 +26,7 @@ def test_an_agreement_never_claims_more_than_arithmetic():
 def test_a_difference_says_its_size_and_what_to_do():
     found = balance(D(100), D(50), (given(D(35)), measured("wasted", D(45), D(1), read_by="cylinder")))
     assert found.sentence == (
-        "Drawn 100 mg, accounted for 80 mg: 20 mg missing; the measurements allow 5.4 mg. "
+        "Drawn 100 mg, accounted for 80 mg: 20 mg missing; the measurements allow 9.3 mg. "
         "Count again with a second person; if it stays, open a case."
     )
 

@@ -62,6 +62,6 @@ def finished(house):
         bedside.record(session, "note_written", note, by=house.nurse, now=at + timedelta(minutes=21))
         infusion.finish(session, "infusion_completed", by=house.nurse, now=at + timedelta(minutes=44))
         later = visit.recover(house, session, at + timedelta(minutes=44))
-        bags.waste_rest(session.bags.get(), Decimal(65), read_by="cylinder", by=house.nurse, witness=house.nurse_2, now=later)
+        bags.waste_rest(session.bags.get(), Decimal(63), read_by="cylinder", by=house.nurse, witness=house.nurse_2, now=later)
         sessions.sign_discharge(session, by=house.nurse, now=later)
     return session

@@ -114,5 +114,8 @@ def go_home(nurse: Staff, second: Staff, session: Session, at: datetime) -> None
         bedside.record(session, kind, data, **note)
     bag = session.bags.get()
     given = sum(line.mg for line in bag.ledger.filter(kind="given"))
-    bags.waste_rest(bag, (bag.total_mg - given) / bag.concentration_mg_per_ml, read_by="cylinder", by=nurse, witness=second, now=at)
+    in_line = bag.line_volume_ml if bag.primed_with == "drug" else 0
+    bags.waste_rest(
+        bag, (bag.total_mg - given) / bag.concentration_mg_per_ml - in_line, read_by="cylinder", by=nurse, witness=second, now=at
+    )
     sessions.sign_discharge(session, by=nurse, now=at)

@@ -11,7 +11,7 @@ from winddown.domain.dosing.protocol import decimal_of
 from winddown.domain.figures import Figure
 
 WRITTEN_NOTICE_BUSINESS_DAYS = Figure(1, "business days", "DEA106", "published")
-FORM_106_DAYS = Figure(45, "days", "88 FR 40707", "published")
+FORM_106_DAYS = Figure(45, "days", "FR-DEA", "published")
 INVENTORY_YEARS = Figure(2, "years", "CFR71", "published")
 RECORDS_YEARS = Figure(2, "years", "OMB106", "published")
 SIGNIFICANCE: Mapping[str, str] = {

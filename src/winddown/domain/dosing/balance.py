@@ -5,7 +5,7 @@ stated uncertainty of what was measured. And a balance that agrees is arithmetic
 
 Each figure of error is a limit: an instrument in order stays inside it. Nothing more is known, so anything inside counts as equally likely,
 with a standard uncertainty of the limit over the root of three; independent errors add as squares; the stated uncertainty is three times
-the root of their sum (docs/adr/0030-balance-uncertainty.md). What follows from it is shown by simulation, with errors of its own, in
+the root of their sum (docs/adr/0023-what-a-balance-allows.md). What follows from it is shown by simulation, with errors of its own, in
 tests/domain/controlled/test_planted_errors.py.
 """
 
