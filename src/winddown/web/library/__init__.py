@@ -1,0 +1,1 @@
+"""The library of drug models and effects, readable by a prescriber: words first, numbers on opening."""
