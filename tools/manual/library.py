@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from manual.shape import page, table
-from winddown.domain.pharmacology import models
-from winddown.domain.pharmacology.effects import EVERY, mood, relief
-from winddown.domain.pharmacology.effects.effect import Scale, Sheet
+from winddown.domain.pharmacology import library, models
 from winddown.domain.pharmacology.evidence.compare import Record, record_of
 from winddown.domain.pharmacology.evidence.effects import CASES, Case, cases_of
 from winddown.domain.pharmacology.evidence.errors import BIAS_GOAL_PERCENT, ERROR_GOAL_PERCENT, Performance
 from winddown.domain.pharmacology.evidence.observations import observations
 from winddown.domain.pharmacology.evidence.panels import Panel, panels
 from winddown.domain.pharmacology.evidence.words import ANALYTES, FORMS, LEVELS, SITES, regimen_words
-from winddown.domain.pharmacology.model import Limit, Model, Parameter, guessed
+from winddown.domain.pharmacology.model import Model, Parameter, Site
 from winddown.domain.pharmacology.models.equations import equations
 from winddown.web.library.drawing import sheet
 
 FOLDER = "models"
-EFFECTS = (*EVERY, relief.RELIEF, mood.MOOD)
 READING = """Bias is the median of (measured - predicted) / predicted: above zero, people had more in their blood than the model said.
 Error is the median of its amount. A full dot counts; a ring helped to build the model and proves nothing. Where a study's weights were
 not read, the weight shown was assumed.
@@ -41,8 +38,8 @@ def library_pages() -> dict[str, str]:
         model = models.read(model_id)
         found[f"{FOLDER}/{model_id}.md"] = _model_page(model)
         found[f"{FOLDER}/{model_id}.svg"] = _picture(model)
-    for effect in EFFECTS:
-        found[f"{FOLDER}/{effect.sheet.effect_id}.md"] = _effect_page(effect)
+    for effect_id, entry in library.EFFECTS.items():
+        found[f"{FOLDER}/{effect_id}.md"] = _effect_page(entry)
     return found
 
 
@@ -53,13 +50,13 @@ def _overview() -> str:
             f"`{model.card.model_id}`",
             model.card.population,
             SITES[model.card.sites[0]],
-            ", ".join(f"{ANALYTES[name]} {rating}" for name, rating in model.card.ratings.items()),
+            library.founded(model),
         )
         for model in models.all()
     ]
     effects = [
-        (f"[{each.sheet.name}]({FOLDER}/{each.sheet.effect_id}.md)", _ratings(each), each.sheet.population, _driven(each))
-        for each in EFFECTS
+        (f"[{each.sheet.name}]({FOLDER}/{name}.md)", each.rating, each.sheet.population, each.driven)
+        for name, each in library.EFFECTS.items()
     ]
     others = [
         (f"[{models.read(name).card.name}]({FOLDER}/{name}.md)", f"`{name}`", why)
@@ -77,33 +74,9 @@ def _overview() -> str:
     )
 
 
-def _ratings(effect: object) -> str:
-    scales: tuple[Scale, ...] = getattr(effect, "scales", ())
-    return ", ".join(dict.fromkeys(scale.rating for scale in scales)) or str(getattr(effect, "rating", ""))
-
-
-def _driven(effect: object) -> str:
-    drivers = getattr(effect, "drivers", ())
-    return ", ".join(f"{each.site} {ANALYTES[each.analyte]}" for each in drivers) or "the dose, no level in blood"
-
-
 def _model_page(model: Model) -> str:
-    card, limits = model.card, model.card.validity
+    card = model.card
     refused = models.NOT_FOR_ADULTS_INTRAVENOUSLY.get(card.model_id)
-    holds = [limits.weight_kg, limits.age_years, *limits.plasma.values(), *([limits.time_min] if limits.time_min else [])]
-    facts = [
-        ("Citation", f"{card.citation}{f'; {card.doi}' if card.doi else ''}"),
-        ("Built on", card.population),
-        ("Studied", card.studied),
-        ("Sampled in", ", ".join(SITES[site] for site in card.sites)),
-        ("Drug forms", ", ".join(FORMS[form] for form in card.forms)),
-        ("How well founded", ", ".join(f"{ANALYTES[name]} {rating}" for name, rating in card.ratings.items())),
-        ("Holds for", "; ".join(_span(limit) for limit in holds)),
-        *([("Scaled by theory beyond", _span(limits.studied_weight_kg))] if limits.studied_weight_kg else []),
-        ("Spread between patients", "its own" if card.spread == "published" else "borrowed from the default model"),
-        ("Guesses in it", ", ".join(f"`{each.symbol}`" for each in guessed(model.table)) or "none"),
-        *(("Note", note) for note in card.notes),
-    ]
     head = f"`{card.model_id}`{', the default' if card.model_id == models.DEFAULT else ''}, version {card.version}.\n"
     warning = f"> **Refused for adult infusions:** this model {refused}.\n" if refused else ""
     lines = "\n".join(equations(model))
@@ -112,7 +85,7 @@ def _model_page(model: Model) -> str:
         f"`winddown.domain.pharmacology.models.{card.model_id}`",
         head,
         warning,
-        table(("", ""), facts),
+        table(("", ""), library.facts_of(model)),
         "## Beside what was measured\n",
         f"![{card.name}: predicted course with its band, and the measured means]({card.model_id}.svg)\n",
         READING,
@@ -121,10 +94,6 @@ def _model_page(model: Model) -> str:
         "## Figures\n",
         _parameters(model.table),
     )
-
-
-def _span(limit: Limit) -> str:
-    return f"{limit.what[0].lower()}{limit.what[1:]} {limit.low:g} to {limit.high:g} {limit.unit}"
 
 
 def _groups(record: Record) -> str:
@@ -182,29 +151,21 @@ def _picture(model: Model) -> str:
     return sheet(drawn, f"{model.card.name} beside what was measured")
 
 
-def _effect_page(effect: object) -> str:
-    sheet_: Sheet = effect.sheet  # type: ignore[attr-defined]
-    facts = [
-        ("Citation", f"{sheet_.citation}{f'; {sheet_.doi}' if sheet_.doi else ''}"),
-        ("Built on", sheet_.population),
-        ("Studied", sheet_.studied),
-        ("Follows", _driven(effect)),
-        ("Drug forms", ", ".join(FORMS[form] for form in sheet_.forms)),
-        ("How well founded", _ratings(effect)),
-        ("Shape", sheet_.structure),
-    ]
-    scales = [(scale.name, scale.unit, scale.rating, scale.words) for scale in getattr(effect, "scales", ())]
+def _effect_page(entry: library.EffectEntry) -> str:
+    sheet_ = entry.sheet
+    told = library.one(sheet_.effect_id)
+    scales = [(scale.name, scale.unit, scale.rating, scale.words) for scale in entry.scales]
     cases = [_case_row(case) for case in cases_of(sheet_.effect_id)]
     return page(
         sheet_.name,
         "`winddown.domain.pharmacology.effects`",
         f"`{sheet_.effect_id}`. A model of another site or analyte is refused as a driver.\n",
-        table(("", ""), facts),
+        table(("", ""), told["facts"]),
         table(("Line", "Unit", "How well founded", "What the reader must know"), scales) if scales else "",
         "## What speaks against it\n\n" + "".join(f"* {words}\n" for words in sheet_.against),
         "## Beside what was seen\n\n" + table(("Study", "What", "Seen", "Predicted", "Unit", "Counts?"), cases) if cases else "",
         "## Figures\n",
-        _parameters(effect.table),  # type: ignore[attr-defined]
+        _parameters(entry.table),
     )
 
 
@@ -237,14 +198,19 @@ def validation_page() -> str:
     )
 
 
+KINDS: tuple[tuple[Site, bool, str], ...] = (
+    ("arterial", True, "ketamine, arterial"),
+    ("arterial", False, "metabolites, arterial"),
+    ("venous", True, "ketamine, venous"),
+    ("venous", False, "metabolites, venous"),
+    ("unstated", True, "ketamine, site not stated"),
+)
+
+
 def _goal_table() -> str:
     rows = []
-    for site, parents, what in (
-        ("arterial", True, "ketamine, arterial"),
-        ("venous", True, "ketamine, venous"),
-        ("arterial", False, "R-norketamine, arterial"),
-    ):
-        found = record_of(models.DEFAULT).performance(site=site, parents=parents)  # type: ignore[arg-type]
+    for site, parents, what in KINDS:
+        found = record_of(models.DEFAULT).performance(site=site, parents=parents)
         if found:
             rows.append((what, *_shown(found), "reached" if found.reaches_goal else "**not reached**"))
     return table(("Default model", "Means", "Bias", "Error", "Goal"), rows)
@@ -270,10 +236,9 @@ def _all_models() -> str:
         record = record_of(model_id)
         link = f"[`{model_id}`]({FOLDER}/{model_id}.md)"
         told = [
-            (link, f"{what}, {site}", *_shown(found))
-            for site in ("arterial", "venous", "unstated")
-            for parents, what in ((True, "ketamine"), (False, "metabolites"))
-            if (found := record.performance(site=site, parents=parents)) is not None  # type: ignore[arg-type]
+            (link, what, *_shown(found))
+            for site, parents, what in KINDS
+            if (found := record.performance(site=site, parents=parents)) is not None
         ]
         rows += told or [(link, "nothing that counts", "", "", "")]
     return table(("Model", "Measured", "Means", "Bias", "Error"), rows)

@@ -119,8 +119,8 @@ MODEL = CompartmentModel(
             plasma={"ketamine": PLASMA_CAP, "s_ketamine": S_PLASMA_CAP},
             studied_weight_kg=simons.STUDIED_WEIGHT,
         ),
-        outside_error="arterial S-ketamine of other volunteers: bias -8%, typical error 10%; R-norketamine: bias +29%; venous ketamine: bias "
-        "+10%, typical error 13%, if they weighed the 70 kg that had to be assumed",
+        outside_error="arterial S-ketamine of other volunteers: bias -8%, typical error 10%; R-norketamine: bias +29%; venous ketamine: "
+        "bias +10%, typical error 13%, if they weighed the 70 kg that had to be assumed",
         spread="published",
         notes=("Clearance by sex: published sources disagree; a ratio of 1.2 is used when the sex is given.",),
     ),
