@@ -33,7 +33,8 @@ class EffectEntry:
         return ", ".join(f"{each.site} {ANALYTES[each.analyte]}" for each in self.drivers) or "the dose, no level in blood"
 
 
-EFFECTS: dict[str, EffectEntry] = {each.sheet.effect_id: EffectEntry(each) for each in (*EVERY, relief.RELIEF, mood.MOOD)}
+ENTRIES = (*map(EffectEntry, EVERY), EffectEntry(relief.RELIEF), EffectEntry(mood.MOOD))
+EFFECTS: dict[str, EffectEntry] = {entry.sheet.effect_id: entry for entry in ENTRIES}
 
 
 def everything() -> dict[str, Any]:

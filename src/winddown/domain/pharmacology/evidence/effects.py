@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from winddown.domain.pharmacology import models, regimen
-from winddown.domain.pharmacology.effects import CARDIAC_OUTPUT, PRESSURE, mood, relief
+from winddown.domain.pharmacology.effects import mood, relief
+from winddown.domain.pharmacology.effects.cardiac_output import CARDIAC_OUTPUT
 from winddown.domain.pharmacology.effects.foretold import foretell
+from winddown.domain.pharmacology.effects.pressure import PRESSURE
 from winddown.domain.pharmacology.effects.weeks import WeeksCourse
 from winddown.domain.pharmacology.model import Patient
 from winddown.domain.pharmacology.models.pk_s_fanta2015_otto2021 import MODEL as VENOUS
