@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from winddown.domain.dosing.weights import PLAUSIBLE_CM, PLAUSIBLE_KG, plausible
 from winddown.domain.refusals import OutOfRange, Refusal, UnknownWord
-from winddown.record.models import Consent, Patient, PatientFact, Session, SessionMove, Staff
+from winddown.record.models import Booking, Consent, Patient, PatientFact, Session, SessionMove, Staff
 from winddown.record.scope import current_practice_id
 from winddown.services import audit, permissions
 from winddown.services.announcements import News, announce
@@ -188,6 +188,9 @@ def merge(duplicate: Patient, into: Patient, *, because: str, by: Staff, now: da
     duplicate.merged_into = into
     duplicate.save(update_fields=["merged_into"])
     learn(duplicate, "merged", {"into": into.record_number, "because": because}, by=by, observed_at=now, now=now)
+    for booked in Booking.objects.filter(patient=duplicate):
+        booked.patient = into
+        booked.save(update_fields=["patient"])
     for session in Session.objects.filter(patient=duplicate):
         move_session(session, into, because=f"records merged: {because}", by=by, now=now)
     known = [(fact.kind, fact.data) for fact in live_facts(into)]

@@ -38,6 +38,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "course.open": frozenset({PRESCRIBER}),
     "order.write": frozenset({PRESCRIBER}),
     "order.sign": frozenset({PRESCRIBER}),
+    "calendar.see": _EVERYONE,
+    "booking.write": _CARE | {FRONT_DESK},
     "session.plan": _CHAIRSIDE | {FRONT_DESK},
     "session.check_in": _CHAIRSIDE | {FRONT_DESK},
     "session.chart": _CHAIRSIDE,

@@ -10,14 +10,17 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
-from winddown.record.models import Chair, Order, Session, SessionEvent, Staff
-from winddown.services import audit, bags, discharge, gates, infusion, orders, patients, permissions, stories
+from winddown.record.models import Booking, Chair, Order, Session, SessionEvent, Staff
+from winddown.services import audit, bags, booking, discharge, gates, infusion, orders, patients, permissions, stories
 from winddown.services.announcements import News, announce
 
 
 @transaction.atomic
-def plan(order: Order, chair: Chair, start: datetime, *, minutes: int, by: Staff, now: datetime) -> Session:
-    """A visit under a signed order. The database refuses a second plan for the same chair and time, whatever the code does."""
+def plan(order: Order, chair: Chair, start: datetime, *, minutes: int, by: Staff, now: datetime, booked: Booking | None = None) -> Session:
+    """A visit under a signed order. The database refuses a second plan for the same chair and time, whatever the code does.
+
+    booked  the booking that holds the chair already; without one the visit holds the chair itself
+    """
     permissions.require(by, "session.plan")
     if not orders.is_signed(order):
         raise NotAllowed(because="The order is not signed.", way_out="A prescriber signs it first.", code="order_unsigned")
@@ -38,6 +41,7 @@ def plan(order: Order, chair: Chair, start: datetime, *, minutes: int, by: Staff
     try:
         with transaction.atomic():
             session.save()
+            booking.take_chair(session, booked)
     except IntegrityError as why:
         raise Refusal(
             because=f"{chair.name} is taken at that time.", way_out="Choose another chair or time.", code="chair_taken", where="chair"
@@ -63,6 +67,7 @@ def seat(session: Session, chair: Chair, *, by: Staff, now: datetime) -> None:
     try:
         with transaction.atomic():
             session.save(update_fields=["chair"])
+            booking.change_chair(session)
     except IntegrityError as why:
         raise Refusal(
             because=f"{chair.name} is planned for another patient at that time.",
@@ -193,6 +198,7 @@ def sign_discharge(
     bags.follow_balance(session, by=by, now=now)
     stories.write(session, "discharge_signed", {}, by=by, second=second, now=now)
     discharge.keep_shown(session, "discharge", by=by, now=now)
+    booking.release_visit(session)
     return stories.write(session, "discharged", {}, by=by, now=now, key=key)
 
 
@@ -202,4 +208,5 @@ def abandon(session: Session, *, because: str, by: Staff, now: datetime, key: UU
     permissions.require(by, "session.chart")
     if not because.strip():
         raise Missing(because="Abandoning a visit needs a reason.", way_out="Say why.", code="reason_missing", where="because")
+    booking.release_visit(session)
     return stories.write(session, "abandoned", {"because": because}, by=by, now=now, key=key)

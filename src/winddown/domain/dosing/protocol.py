@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal
 
+from winddown.domain.booking.series_rules import BLOCK as SERIES
 from winddown.domain.figures import Figure
 from winddown.domain.refusals import Missing, OutOfRange, UnknownWord
 from winddown.domain.sessions import plain
@@ -222,11 +223,11 @@ class Protocol:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Protocol:
-        """Read the versioned data of a protocol, supervision blocks left aside.
+        """Read the versioned data of a protocol, supervision blocks and series left aside.
 
         refuses   unknown keys and words, missing keys, wrong units and limits out of order, each by name
         """
-        return plain.read(cls, {key: item for key, item in data.items() if key not in BLOCKS}, where="protocol")
+        return plain.read(cls, {key: item for key, item in data.items() if key not in (*BLOCKS, SERIES)}, where="protocol")
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain data, without the supervision blocks."""

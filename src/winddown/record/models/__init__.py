@@ -3,6 +3,7 @@
 from winddown.record.models.alarms import Alarm, AlarmAct, AlarmScreen
 from winddown.record.models.answers import Answer, FormSchedule, InstrumentText
 from winddown.record.models.audit import AuditEntry
+from winddown.record.models.booking import Booking, BookingAct, Closure, Hold, Shift, VisitType
 from winddown.record.models.courses import Course, Order, OrderSignature, ProtocolVersion
 from winddown.record.models.custody import Assay, Case, CaseAct, Charge, Packet, StockCount, WitnessAsk, WitnessSignature
 from winddown.record.models.devices import Device, DeviceBinding, DeviceMessage
@@ -32,10 +33,13 @@ __all__ = [
     "AuditEntry",
     "Bag",
     "BodyMap",
+    "Booking",
+    "BookingAct",
     "Case",
     "CaseAct",
     "Chair",
     "Charge",
+    "Closure",
     "Consent",
     "Course",
     "Credential",
@@ -44,6 +48,7 @@ __all__ = [
     "DeviceMessage",
     "FormSchedule",
     "Heartbeat",
+    "Hold",
     "InstrumentText",
     "LedgerEntry",
     "Link",
@@ -70,6 +75,7 @@ __all__ = [
     "Session",
     "SessionEvent",
     "SessionMove",
+    "Shift",
     "Snapshot",
     "Staff",
     "StockCount",
@@ -79,6 +85,7 @@ __all__ = [
     "TransferVial",
     "Vial",
     "VialCounter",
+    "VisitType",
     "Watching",
     "WitnessAsk",
     "WitnessSignature",

@@ -21,6 +21,7 @@ BLOCKS: Mapping[str, Any] = {
     "stop_rules": __("When to hold and stop"),
     "rescue": __("As-needed drugs"),
     "recovery": __("Before going home"),
+    "series": __("How visits follow one another"),
 }
 FIGURE_KEYS = {"value", "unit", "source", "status"}
 _NAMED_BY = ("name", "words", "drug", "tier", "kind", "key")

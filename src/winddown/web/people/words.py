@@ -50,6 +50,8 @@ ACTS: Mapping[str, Any] = {
     "course.open": _("open a course of infusions"),
     "order.write": _("write orders"),
     "order.sign": _("sign orders"),
+    "calendar.see": _("see the calendar"),
+    "booking.write": _("book, move and cancel visits"),
     "session.plan": _("plan sessions"),
     "session.check_in": _("check patients in"),
     "session.chart": _("chart at the chair"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from winddown.domain.booking.series_rules import BLOCK as SERIES
+from winddown.domain.booking.series_rules import packaged_series
 from winddown.domain.dosing.protocol import AsNeeded, Protocol
 from winddown.domain.dosing.recipes import crps_outpatient, mood_half_mg_per_kg, pain_80_mg
 from winddown.domain.sessions.supervision import default_supervision
@@ -18,9 +20,10 @@ def packaged_protocols() -> tuple[dict[str, Any], ...]:
 
 
 def composed(protocol: Protocol) -> dict[str, Any]:
-    """A recipe with its track's default supervision; a rescue drug that the recipe doses points to its line."""
+    """A recipe with its track's default supervision and its series; a rescue drug that the recipe doses points to its line."""
     supervision = default_supervision(protocol.track)
-    return {**protocol.as_data(), **supervision, "rescue": _with_lines(supervision["rescue"], protocol.dosing.as_needed)}
+    rescue = _with_lines(supervision["rescue"], protocol.dosing.as_needed)
+    return {**protocol.as_data(), **supervision, "rescue": rescue, SERIES: packaged_series(protocol.key)}
 
 
 def _with_lines(rescue: Sequence[dict[str, Any]], lines: Sequence[AsNeeded]) -> list[dict[str, Any]]:
