@@ -37,7 +37,7 @@ _DAILY = SeriesRule(
 _TWICE_A_WEEK = SeriesRule(
     visits=Figure(6, "1", "MUR13b", "published"),
     min_hours=Figure(24, "h", "default to be approved with the protocol", "derived"),
-    wish_days=Figure(3, "d", "SINGH16: twice a week was as good as three times", "published"),
+    wish_days=Figure(3, "d", "SINGH16", "published"),
     max_days=Figure(14, "d", "default to be approved with the protocol", "derived"),
 )
 _WEEKLY = SeriesRule(
