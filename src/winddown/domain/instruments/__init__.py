@@ -32,6 +32,7 @@ _TABLE = (
     GAD7,
     PCL5,
     licensed.C_SSRS,
+    licensed.C_SSRS_CONTACT,
     licensed.MADRS,
     licensed.QIDS,
     AUDIT_C,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from winddown.domain.instruments import common
 from winddown.domain.instruments.instrument import Asked, Change, Instrument, Item, Outcome, both, choices
@@ -375,5 +376,20 @@ C_SSRS = Instrument(
     notes=(
         "Six questions are never added up; the level follows the triage of the clinic's safety rules.",
         "A missing recency of question 6 is treated as recent.",
+    ),
+)
+
+C_SSRS_CONTACT = replace(
+    C_SSRS,
+    key="c-ssrs-contact",
+    name=both("C-SSRS screener since the last contact: suicide risk", "C-SSRS desde el último contacto: riesgo de suicidio"),
+    items=C_SSRS.items[:-1],
+    recall=both("since the last contact", "desde el último contacto"),
+    recall_days=0,
+    loinc_panel="",
+    loinc_score="",
+    notes=(
+        "The same six questions about the time since the last contact; no LOINC code exists for that window (SPIER).",
+        "A behavior since the last contact is treated as recent.",
     ),
 )
