@@ -45,6 +45,8 @@ def words_of_the_domain() -> list[str]:
     from winddown.domain.pharmacology.clock import CAVEAT
     from winddown.domain.sessions.phase import PHASES
     from winddown.domain.sessions.scores import SCALES
+    from winddown.domain.suicide_safety import follow, triage
+    from winddown.domain.tasks import escalation
     from winddown.domain.tasks.kinds import KINDS as TASKS
     from winddown.domain.vitals.kinds import KINDS
 
@@ -52,7 +54,7 @@ def words_of_the_domain() -> list[str]:
     kinds, scales = [kind.words for kind in KINDS.values()], [scale.words for scale in SCALES.values()]
     missing = [key.replace("_", " ") for key in (*KINDS, *SCALES)]
     tasks = [words for task in TASKS.values() for words in (task.words, *(outcome.words for outcome in task.outcomes.values()))]
-    sentences = [*SENTENCES_OF_THE_DUTIES, CAVEAT, ANALGESIC_LOW.name, *tasks]
+    sentences = [*SENTENCES_OF_THE_DUTIES, CAVEAT, ANALGESIC_LOW.name, *tasks, *triage.SENTENCES, *follow.SENTENCES, *escalation.SENTENCES]
     return list(dict.fromkeys(filter(None, [*PHASES.values(), *kinds, *scales, *levels, *missing, *sentences])))
 
 

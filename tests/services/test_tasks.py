@@ -139,7 +139,7 @@ def test_a_clinical_task_that_is_late_becomes_urgent_and_says_why(house):
         assert escalation.look(now=after(19)) == 0
         escalation.look(now=after(20))
         assert fresh(task).urgency == "urgent"
-        assert "unfinished screener counts as high" in fresh(task).words
+        assert "UNFINISHED: it counts as high" in fresh(task).words
 
 
 def test_closing_keeps_who_when_what_and_opens_the_next_check(house):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from winddown.domain.suicide_safety.triage import UNFINISHED
 from winddown.domain.tasks.escalation import Ladder, Step, Told, due
 from winddown.domain.tasks.kinds import KINDS
 from winddown.domain.tasks.lifecycle import next_status
@@ -34,9 +35,8 @@ def _late(now: datetime) -> int:
 
 
 def _late_words(task: Task) -> str:
-    if task.kind == "suicide_screener":
-        return "The suicide screener was not finished: an unfinished screener counts as high."
-    return f"Not closed by its time. {task.words}"
+    """A screener that never came counts as unfinished; every other task says again what it said."""
+    return UNFINISHED if task.kind == "suicide_screener" else task.words
 
 
 def _unanswered(now: datetime) -> int:

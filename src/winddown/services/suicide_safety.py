@@ -23,7 +23,7 @@ def follow(answer: Answer, *, now: datetime) -> Follows:
     patient = answer.patient
     read = score(instruments.form_of(answer.instrument), answer.items)
     sitting = Sitting(can_screen=_can_screen(answer))
-    texts = read.words | {key: str(answer.items[key]) for key in read.odd}
+    texts = {**read.words, **{key: str(answer.items[key]) for key in read.odd}}
     follows = what_follows(answer.instrument, read.values, texts, sitting)
     _open(follows.opens, patient, place_of(patient, answer), now)
     if follows.screened is not None and follows.screened.finished:
@@ -45,8 +45,8 @@ def place_of(patient: Patient, answer: Answer | None = None) -> Location:
     if answer is not None and answer.session is not None:
         return answer.session.location
     visit = patient.sessions.select_related("location").order_by("-planned").first()
-    place: Location = visit.location if visit else Location.objects.order_by("id").first()
-    return place
+    found: Location = visit.location if visit else Location.objects.order_by("id")[0]
+    return found
 
 
 def _open(opens: Iterable[Opens], patient: Patient | None, location: Location, now: datetime, *, subject: str = "") -> None:

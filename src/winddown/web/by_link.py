@@ -19,6 +19,7 @@ from winddown.record.models import Link, Location, Patient
 from winddown.record.scope import at_practice
 from winddown.services import clock, links
 from winddown.web.access import View, refused, wants_json
+from winddown.web.help_now import Help
 
 # An answer given before the link ended is a fact: it is taken in for a while after, when the phone finds the network again.
 LATE = timedelta(days=14)
@@ -78,6 +79,8 @@ def frame(request: LinkRequest) -> dict[str, Any]:
         "patient_key": f"link-{request.link.ref}",
         "home": f"/p/{request.token}/",
         "given_name": request.patient.given_name,
+        "token": request.token,
+        "help_now": Help(request.place, request.now),
     }
 
 

@@ -57,7 +57,7 @@ def test_with_nobody_at_all_it_still_says_that_it_goes_on():
 def test_an_acknowledgement_stops_the_line_until_no_call_was_recorded_for_half_an_hour():
     seen = Told(1, NIGHT, acknowledged=True, acted_at=after(1))
     assert due(Ladder(), seen, [ANNA, BEN], [DIRECTOR], after(30)) is None
-    assert due(Ladder(), seen, [ANNA, BEN], [DIRECTOR], after(31)) == Step(BEN, 2, False, "acknowledged, but no call recorded for 30 min")
+    assert due(Ladder(), seen, [ANNA, BEN], [DIRECTOR], after(31)) == Step(BEN, 2, False, "acknowledged, but no call was recorded in time")
 
 
 @given(st.integers(0, 30), st.lists(st.integers(1, 5), unique=True), st.lists(st.integers(6, 8), unique=True))

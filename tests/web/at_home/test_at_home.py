@@ -76,7 +76,7 @@ def test_a_red_answer_shows_help_at_once(house, sent):
     reply = anyone().post(f"{path}forms/", {"phq-9.9": "1", "version:phq-9": "1"}, **JSON)
     assert reply.json()["crisis"] is True
     assert "tel:988" in words_of(anyone().get(f"{path}forms/done/"))
-    assert "No one at the clinic is reading this" in words_of(anyone().get(f"{path}forms/done/"))
+    assert "No one at the clinic is watching at this moment" in words_of(anyone().get(f"{path}forms/done/"))
 
 
 def test_every_link_that_does_not_work_answers_the_same(house, sent):

@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
-from tests.web.people.desk import queries, signed_in, words_of
+from tests.web.people.desk import anyone, queries, signed_in, words_of
+from winddown.domain.tasks.escalation import Ladder
 from winddown.record.models import AuditEntry, OnCall, Task, TaskAct
 from winddown.record.scope import at_practice
-from winddown.services import roster, tasks
+from winddown.services import links, roster, tasks
 
 NAME, REASON = "Bannerfamily", "answered yes to the fifth question"
 PAGES = ("/board/", "/tasks/", "/patients/", "/on-call/", "/account/", "/alarms/")
@@ -180,3 +181,78 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(house):
     for number in range(1, 4):
         opened(house, subject=f"s:{number}")
     assert [queries(nurse, path) for path in ("/tasks/?whose=all", "/tasks/banner/", "/board/")] == few
+
+
+SCREENED = {"window": "c-ssrs", "q1": "1", "q2": "1", "q3": "0", "q4": "1", "q5": "0", "q6": "0"}
+
+
+def test_a_nurse_enters_a_screener_and_its_task_is_open_when_the_page_comes_back(house):
+    with at_practice(house.id):
+        patient = factories.patient(house)
+    nurse = signed_in(house, "nurse")
+    page = words_of(nurse.get(f"/patients/{patient.ref}/suicide-screen/"))
+    assert "have not been imported here" in page
+    answer = nurse.post(f"/patients/{patient.ref}/suicide-screen/", SCREENED, follow=True)
+    assert "intent or plan (question 4 or 5)" in words_of(answer)
+    with at_practice(house.id):
+        assert Task.objects.get(patient=patient).urgency == "urgent"
+
+
+def test_a_screener_half_entered_counts_as_unfinished(house):
+    with at_practice(house.id):
+        patient = factories.patient(house)
+    answer = signed_in(house, "nurse").post(f"/patients/{patient.ref}/suicide-screen/", {"window": "c-ssrs", "q1": "0"}, follow=True)
+    assert "UNFINISHED: it counts as high" in words_of(answer)
+
+
+class Phone:
+    """A patient's phone with a link to the two-weekly forms."""
+
+    def __init__(self, house):
+        now = datetime.now(tz=UTC)
+        with at_practice(house.id):
+            self.patient = factories.patient(house, now=now)
+            self.token = links.token_of(links.make(patient=self.patient, purpose="forms", subject="set:two_weeks", by=house.nurse, now=now))
+        self.browser = anyone()
+
+    def get(self, page):
+        return self.browser.get(f"/p/{self.token}/{page}")
+
+    def answers(self, nine):
+        told = {f"phq-9.{n}": "0" for n in range(1, 9)} | {"phq-9.9": nine, "version:phq-9": "1", "language:phq-9": "en"}
+        return self.browser.post(f"/p/{self.token}/forms/", told)
+
+
+def test_before_the_question_the_phone_says_that_no_one_is_watching_until_somebody_says_they_are(house):
+    phone = Phone(house)
+    assert "No one at the clinic is watching your answers right now." in words_of(phone.get("forms/"))
+    assert 'href="tel:988"' in words_of(phone.get("forms/"))
+    now = datetime.now(tz=UTC)
+    with at_practice(house.id):
+        roster.begin_watching(house.location, channel="screen", by=house.nurse, now=now)
+    page = words_of(phone.get("forms/"))
+    assert "No one at the clinic is watching" not in page
+    assert "may need time" in page
+
+
+def test_after_a_red_answer_the_phone_shows_help_and_says_told_only_after_an_acknowledgement(house):
+    phone = Phone(house)
+    assert phone.get("told/").json() == {"open": False, "acknowledged": False, "words": ""}
+    phone.answers("2")
+    page = words_of(phone.get("forms/done/"))
+    assert "Help now" in page
+    assert phone.get("told/").json()["words"] == "Nobody at the clinic has acknowledged your answer yet."
+    with at_practice(house.id):
+        tasks.acknowledge(Task.objects.get(patient=phone.patient), by=house.nurse, now=datetime.now(tz=UTC))
+    told = phone.get("told/").json()
+    assert told["acknowledged"] is True
+    assert "A person at the clinic saw your answer" in told["words"]
+    assert "Nurse" not in told["words"]
+
+
+def test_a_country_the_director_chose_changes_the_numbers(house):
+    with at_practice(house.id):
+        roster.sign_rules(Ladder(), country="ES", because="a house in Spain", by=house.director, now=datetime.now(tz=UTC))
+    page = words_of(Phone(house).get("forms/"))
+    assert 'href="tel:024"' in page
+    assert "988" not in page

@@ -112,8 +112,9 @@ IDIOMS = (
     r"suicide (?:prevention|hotline|lifeline) (?:poster|card|training)",
 )
 ACCIDENTS = (
-    r"by accident|accidentally|by mistake|shaving|cooking|lifting|falling|fell|tripp(?:ed|ing)|slipp(?:ed|ing)|at work|at the gym|exercising|"
-    r"gardening|playing|running|sin querer|por accidente|afeitandome|cocinando|levantando|al caer|me cai|en el trabajo|haciendo ejercicio"
+    r"by accident|accidentally|by mistake|shaving|cooking|lifting|falling|fell|tripp(?:ed|ing)|slipp(?:ed|ing)|at work|at the gym|"
+    r"exercising|gardening|playing|running|sin querer|por accidente|afeitandome|cocinando|"
+    r"levantando|al caer|me cai|en el trabajo|haciendo ejercicio"
 )
 _HARM = re.compile(r"(?:hurt|cut|lastimarme|cortarme|hacerme dano)")
 _NEGATIONS = re.compile(
@@ -121,7 +122,8 @@ _NEGATIONS = re.compile(
     r"nunca|jamas|sin|ni|niego|niega|tampoco)\b"
 )
 _NO_NEGATION = re.compile(
-    r"\b(?:not only|no solo|no solamente|never (?:felt|been) (?:so|this|more)|nunca (?:me )?(?:he )?(?:sentido|estado) (?:tan|mas))\b"
+    r"\b(?:not only|no solo|no solamente|never (?:felt|been) (?:so|this|more)|"
+    r"nunca (?:me )?(?:he )?(?:sentido|estado) (?:tan|mas))\b"
 )
 _CLAUSE = re.compile(r"[.!?;:,\n]| but | though | pero | aunque | y ahora | and now ")
 

@@ -14,8 +14,8 @@ Level = Literal["none", "low", "moderate", "high"]
 LEVELS: tuple[Level, ...] = ("none", "low", "moderate", "high")
 RECENT = "6_recent"
 
-INTENT_OR_PLAN = "Suicide screener HIGH: intent or plan in the past month (question 4 or 5)."
-RECENT_BEHAVIOR = "Suicide screener HIGH: suicidal behavior within three months (question 6)."
+INTENT_OR_PLAN = "Suicide screener HIGH: intent or plan (question 4 or 5)."
+RECENT_BEHAVIOR = "Suicide screener HIGH: recent suicidal behavior (question 6)."
 NO_RECENCY = "Suicide screener HIGH: suicidal behavior, and when was not answered (question 6): it counts as recent."
 UNFINISHED = "Suicide screener UNFINISHED: it counts as high."
 METHOD = "Suicide screener MODERATE: thoughts with a method (question 3)."

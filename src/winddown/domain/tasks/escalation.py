@@ -15,6 +15,9 @@ SIGNED = "set by the clinic, signed by its director"
 MIN_MINUTES, MAX_MINUTES = 1.0, 120.0
 FIVE_MINUTES = Figure(5, "min", SOURCE, "derived")
 HALF_AN_HOUR = Figure(30, "min", SOURCE, "derived")
+OPENED, NOBODY = "opened", "nobody is on call"
+UNANSWERED, NO_CALL = "not acknowledged in time", "acknowledged, but no call was recorded in time"
+SENTENCES = (OPENED, NOBODY, UNANSWERED, NO_CALL)
 NAMES = ("next_after_min", "director_after_min", "act_within_min")
 
 
@@ -89,13 +92,13 @@ def due(ladder: Ladder, told: Told, on_call: Sequence[int], directors: Sequence[
     """The step that is due at `at`, or None. The director waits `director_after_min`, everybody else `next_after_min`."""
     staff_id, is_director = whom(told.step, on_call, directors)
     if told.step == 0:
-        return Step(staff_id, 1, is_director, "opened" if on_call else "nobody is on call")
+        return Step(staff_id, 1, is_director, OPENED if on_call else NOBODY)
     if told.acknowledged:
         waited, limit = at - (told.acted_at or told.since), ladder.act_within_min
-        because = f"acknowledged, but no call recorded for {limit.value:g} min"
+        because = NO_CALL
     else:
         waited, limit = at - told.since, ladder.director_after_min if is_director else ladder.next_after_min
-        because = f"not acknowledged for {limit.value:g} min"
+        because = UNANSWERED
     if waited < timedelta(minutes=limit.value):
         return None
     return Step(staff_id, told.step + 1, is_director, because)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
-from winddown.record.models import Location, OnCall, Staff, Task, Watching
+from winddown.record.models import Location, OnCall, Patient, Staff, Task, Watching
 
 _RANK = Case(When(urgency="urgent", then=Value(0)), When(urgency="same_day", then=Value(1)), default=Value(2), output_field=IntegerField())
 
@@ -26,6 +26,14 @@ def urgent_now() -> list[Task]:
     """Every urgent task of the practice that is not closed, oldest first. One query."""
     rows = Task.objects.filter(urgency="urgent").exclude(status="closed")
     return list(rows.select_related("location", "assigned", "acknowledged_by").order_by("opened_at", "id"))
+
+
+def open_about(patient: Patient) -> list[Task]:
+    """The open tasks about one patient."""
+    rows = (
+        Task.objects.filter(patient=patient).exclude(status="closed").select_related("location", "patient", "assigned", "acknowledged_by")
+    )
+    return list(rows.order_by(_RANK, "due_at", "id"))
 
 
 def on_call(location_id: int, at: datetime) -> list[int]:

@@ -16,7 +16,7 @@ from winddown.domain.instruments.instrument import said
 from winddown.domain.instruments.sets import SETS, Ask
 from winddown.domain.refusals import Refusal
 from winddown.record.models import Answer
-from winddown.services import answers, instruments
+from winddown.services import answers, instruments, suicide_safety
 from winddown.services import forms as form_service
 from winddown.web.access import wants_json
 from winddown.web.at_home import present
@@ -57,7 +57,9 @@ def done(request: LinkRequest) -> HttpResponse:
 def _take_in(request: LinkRequest) -> HttpResponse:
     kept = [answer for ask in _asks(request) if (answer := _answer(request, ask)) is not None]
     if wants_json(request):
-        return JsonResponse({"kept": [answer.instrument for answer in kept], "crisis": _is_red(kept)})
+        return JsonResponse(
+            {"kept": [answer.instrument for answer in kept], "crisis": _is_red(kept) or suicide_safety.told(request.patient).open}
+        )
     if not kept:
         return redirect(f"/p/{request.token}/forms/")
     remaining = [sheet for sheet in _open_sheets(request) if not sheet.after]
@@ -144,4 +146,4 @@ def _title(request: LinkRequest) -> str:
 
 def _after(request: LinkRequest) -> dict[str, Any]:
     given = form_service.answered_by(request.link)
-    return {"red": _is_red(given.values()), "given": len(given)}
+    return {"red": _is_red(given.values()) or suicide_safety.told(request.patient).open, "given": len(given)}

@@ -47,7 +47,7 @@ def row(task: Task, staff: Staff, now: datetime) -> dict[str, Any]:
         "kind": _(kind_of(task.kind).words),
         "words": _(task.words) if may else "",
         "patient": task.patient if may else None,
-        "may": may,
+        "allowed": may,
         "urgency": URGENCY[task.urgency],
         "status": STATUS[task.status],
         "level": level(task, now),

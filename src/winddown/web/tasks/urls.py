@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.tasks import banner, on_call, views
+from winddown.web.tasks import banner, crisis, on_call, screener, views
 
 urlpatterns: list[URLPattern] = [
     path("tasks/", views.task_list, name="task_list"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<uuid:ref>/hand-on/", views.hand_on, name="task_hand_on"),
     path("tasks/<uuid:ref>/note/", views.note, name="task_note"),
     path("tasks/<uuid:ref>/close/", views.close, name="task_close"),
+    path("p/<str:token>/told/", crisis.told, name="at_home_told"),
+    path("patients/<uuid:ref>/suicide-screen/", screener.screener, name="suicide_screener"),
     path("on-call/", on_call.on_call, name="on_call"),
     path("on-call/new/", on_call.on_call_new, name="on_call_new"),
     path("on-call/<uuid:duty>/cancel/", on_call.on_call_cancel, name="on_call_cancel"),
