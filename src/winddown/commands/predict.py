@@ -9,8 +9,9 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from pathlib import Path
 from string import ascii_letters
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -44,7 +45,7 @@ class SexChoice(StrEnum):
 @app.command()
 def predict(
     weight_kg: Annotated[float, typer.Option("--weight-kg", help="Today's weight in kilograms.")],
-    at: Annotated[str, typer.Option("--at", help='When to predict, from the first drop: "10,20,40,60min".')],
+    at: Annotated[str, typer.Option("--at", help='When to predict, from the first drop: "10,20,40,60min".')] = "",
     dose: Annotated[str | None, typer.Option("--dose", help='A dose: "0.5mg/kg", "35mg". Needs --over.')] = None,
     over: Annotated[str | None, typer.Option("--over", help='How long the dose takes: "40min", "4h".')] = None,
     steps: Annotated[
@@ -58,12 +59,28 @@ def predict(
     patients: Annotated[int, typer.Option("--patients", min=1, max=20_000, help="Virtual patients behind the band.")] = 200,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same numbers.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the prediction as JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print one row for each line and time.")] = False,
+    plot: Annotated[Path | None, typer.Option("--plot", help="Write a picture of every line with its band: FILE.svg.")] = None,
+    individual: Annotated[Path | None, typer.Option("--individual", help="What was seen in this patient (JSON): learn from it.")] = None,
+    target: Annotated[str | None, typer.Option("--target", help='Which rate would hold this level? "150ng/mL:40min".')] = None,
+    cap: Annotated[str, typer.Option("--cap", help="With --target: the highest rate.")] = "1mg/kg/h",
+    pump_step: Annotated[str, typer.Option("--pump-step", help="With --target: the smallest step of the rate.")] = "0.1mg/h",
+    at_most: Annotated[str | None, typer.Option("--at-most", help='With --target: the most drug, "50mg".')] = None,
 ) -> None:
     """Predict plasma levels and effects of an intravenous ketamine schedule. Exits 1 with the reason when it refuses, 2 on wrong usage."""
+    if target is not None:
+        _target(weight_kg, age, sex, form, model, individual, (target, cap, pump_step, at_most), as_json=as_json, given=(dose, over, steps))
+        return
     if (dose is None) != (over is None):
         raise typer.BadParameter("--dose and --over go together.")
     if dose is None and steps is None:
         raise typer.BadParameter("Give --dose with --over, or --steps.")
+    if not at:
+        raise typer.BadParameter("Give --at: when to predict.")
+    if as_json and as_csv:
+        raise typer.BadParameter("--json or --csv, not both.")
+    if plot is not None and plot.suffix != ".svg":
+        raise typer.BadParameter("--plot writes SVG: give a name that ends in .svg.")
     try:
         from winddown.domain.pharmacology import models  # slow import
         from winddown.domain.pharmacology.band import forecast  # slow import
@@ -73,12 +90,86 @@ def predict(
         schedule = _schedule(patient, form.value, dose, over, steps)
         place: Site | None = site.value if site else None
         predicted = forecast(patient, schedule, _times(at), models.get(model), n=patients, seed=seed, site=place)
+        own = _own(individual, model, patient, schedule, predicted) if individual is not None else None
+        if plot is not None:
+            _draw(plot, predicted, own, schedule)
     except Refusal as why:
         _refuse(why, as_json=as_json)
     if as_json:
-        sys.stdout.write(json.dumps(predicted.as_data(), allow_nan=False) + "\n")
+        told = {"individual": own[1] | {"lines": {key: line.as_data() for key, line in own[0].items()}}} if own else {}
+        sys.stdout.write(json.dumps(predicted.as_data() | told, allow_nan=False) + "\n")
+    elif as_csv:
+        from winddown.commands import predicted as more  # slow import
+
+        sys.stdout.write(more.as_csv(predicted.times_min.tolist(), more.lines_of(predicted, own[0] if own else None)))
     else:
-        _show(predicted, schedule)
+        _show(predicted, schedule, own)
+
+
+def _own(
+    file: Path, model: str, patient: Patient, schedule: Schedule, predicted: Forecast
+) -> tuple[dict[str, Line], dict[str, Any], list[str]]:
+    """This patient's own lines at the times asked for, what taught them, and that in words."""
+    from winddown.commands import predicted as more  # slow import
+    from winddown.domain.pharmacology import models  # slow import
+    from winddown.domain.pharmacology.individual import personal  # slow import
+
+    chosen = models.get(model)
+    posterior = more.seen_in(file).learned(chosen, patient, schedule)
+    analytes = tuple(name for name in predicted.analytes if name in chosen.card.ratings)
+    lines = personal(posterior, schedule, predicted.times_min, analytes=analytes).lines
+    return dict(lines), posterior.as_data(), more.learned_words(posterior)
+
+
+def _draw(file: Path, predicted: Forecast, own: tuple[dict[str, Line], dict[str, Any], list[str]] | None, schedule: Schedule) -> None:
+    from winddown.commands import predicted as more  # slow import
+
+    title = f"{predicted.model_name}: {schedule.total_mg:.4g} mg {schedule.form} over {schedule.end_min:g} min"
+    try:
+        file.write_text(more.picture(predicted, own[0] if own else None, title), encoding="utf-8")
+    except OSError as why:
+        raise Missing(
+            because=f"{file} cannot be written: {why.strerror}.", way_out="Give another place.", code="plot_not_written", where="plot"
+        ) from why
+
+
+def _target(
+    weight_kg: float,
+    age: float | None,
+    sex: SexChoice | None,
+    form: FormChoice,
+    model: str,
+    individual: Path | None,
+    asked: tuple[str, str, str, str | None],
+    *,
+    as_json: bool,
+    given: tuple[str | None, ...],
+) -> None:
+    """The plan that holds a level. A dose beside it is a contradiction, except to say what an earlier one taught."""
+    from winddown.commands import predicted as more  # slow import
+
+    target, cap, pump_step, at_most = asked
+    if individual is None and any(given):
+        raise typer.BadParameter("--target asks for the rate: give no dose beside it, or the one of --individual.")
+    try:
+        from winddown.domain.pharmacology import models  # slow import
+        from winddown.domain.pharmacology.individual import Seen  # slow import
+        from winddown.domain.pharmacology.model import Patient  # slow import
+        from winddown.domain.pharmacology.target import hold  # slow import
+
+        patient = Patient(weight_kg, age, sex.value if sex else None)
+        schedule = _schedule(patient, form.value, *given)
+        seen = more.seen_in(individual) if individual is not None else Seen()
+        posterior = seen.learned(models.get(model), patient, schedule)
+        plan = hold(posterior, form.value, more.goal_of(target), more.bounds_of(cap, pump_step, at_most, weight_kg))
+    except Refusal as why:
+        _refuse(why, as_json=as_json)
+    if as_json:
+        sys.stdout.write(json.dumps(plan.as_data(), allow_nan=False) + "\n")
+    else:
+        sys.stdout.write("\n".join(more.plan_words(plan)) + "\n")
+    if not plan.found:
+        raise typer.Exit(1)
 
 
 def _schedule(patient: Patient, form: Form, dose: str | None, over: str | None, steps: str | None) -> Schedule:
@@ -110,14 +201,14 @@ def _times(text: str) -> list[float]:
     return minutes[::-1]
 
 
-def _refuse(why: Refusal, *, as_json: bool) -> None:
+def _refuse(why: Refusal, *, as_json: bool) -> NoReturn:
     sys.stderr.write(f"{why}\n")
     if as_json:
         sys.stdout.write(json.dumps({"refused": {"code": why.code, "because": why.because, "way_out": why.way_out}}) + "\n")
     raise typer.Exit(1)
 
 
-def _show(predicted: Forecast, schedule: Schedule) -> None:
+def _show(predicted: Forecast, schedule: Schedule, own: tuple[dict[str, Line], dict[str, Any], list[str]] | None = None) -> None:
     from rich.console import Console  # slow import
 
     console = Console()
@@ -130,7 +221,9 @@ def _show(predicted: Forecast, schedule: Schedule) -> None:
         console.print(_table("Effect", predicted.times_min.tolist(), predicted.effects.items(), "{:.2f}"))
     if not predicted.valid:
         console.print(f"[bold]Outside the model's range from minute {predicted.valid_until_min:g}.[/bold]")
-    for words in (*predicted.warnings, predicted.as_data()["coverage"]):
+    if own is not None:
+        console.print(_table("This patient", predicted.times_min.tolist(), own[0].items(), "{:.2f}"))
+    for words in (*(own[2] if own else ()), *predicted.warnings, predicted.as_data()["coverage"]):
         console.print(f"  - {words}", highlight=False)
 
 

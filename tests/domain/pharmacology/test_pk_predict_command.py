@@ -91,3 +91,100 @@ def test_a_cold_answer_loads_neither_numba_nor_scipy_nor_django():
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+SEEN = {
+    "resting": {"systolic": 124, "pain": 7, "cadss6": 0},
+    "observations": [
+        {"kind": "systolic", "at_min": 10, "value": 132},
+        {"kind": "systolic", "at_min": 20, "value": 141},
+        {"kind": "systolic", "at_min": 25, "value": 240},
+        {"kind": "cadss6", "at_min": 20, "value": 6},
+        {"kind": "systolic", "at_min": 35, "value": 118},
+    ],
+    "other_drugs": [{"name": "midazolam", "at_min": 30}],
+}
+
+
+def test_what_was_seen_in_a_patient_gives_its_own_lines_and_says_what_did_not_teach(tmp_path):
+    file = tmp_path / "seen.json"
+    file.write_text(json.dumps(SEEN))
+    found = json.loads(predict(*STANDARD, "--json", "--individual", str(file)).stdout)["individual"]
+    assert [(each["at_min"], each["fits"]) for each in found["lessons"]] == [(10, True), (20, True), (20, True), (25, False)]
+    assert [(each["at_min"], each["why"], each["drug"]) for each in found["left_out"]] == [(35, "other_drug", "midazolam")]
+    assert {"cadss6", "systolic_rise", "pain", "ketamine", "effect_site"} <= set(found["lines"])
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("not json", "cannot be read"),
+        ('{"seen": []}', "'seen'"),
+        ('{"observations": [{"kind": "pulse", "at_min": 1, "value": 60}]}', "'pulse'"),
+        ('{"observations": [{"kind": "moaas", "at_min": 1}]}', "incomplete: 'value'"),
+        ('{"observations": [{"kind": "systolic", "at_min": 1, "value": 900}]}', "systolic 900 at minute 1 is not between 40 and 300 mmHg"),
+    ],
+)
+def test_observations_that_cannot_be_read_are_refused_by_name(tmp_path, told, words):
+    file = tmp_path / "seen.json"
+    file.write_text(told)
+    done = predict(*STANDARD, "--individual", str(file))
+    assert done.returncode == 1 and words in done.stderr
+
+
+def test_csv_has_one_row_for_each_line_and_time():
+    rows = predict(*STANDARD, "--csv").stdout.splitlines()
+    found = json.loads(predict(*STANDARD, "--json").stdout)
+    lines = {row.split(",")[1] for row in rows[1:]}
+    assert rows[0] == "minute,line,unit,rating,median,p05,p25,p75,p95"
+    assert len(rows) == 1 + 4 * len(lines) and set(found["analytes"]) | set(found["effects"]) <= lines
+    at_40 = next(row for row in rows if row.startswith("40,ketamine,")).split(",")
+    assert float(at_40[4]) == found["analytes"]["ketamine"]["median"][2]
+
+
+def test_a_plot_is_a_picture_with_every_line_named(tmp_path):
+    file = tmp_path / "forecast.svg"
+    assert predict(*STANDARD, "--plot", str(file)).returncode == 0
+    drawn = file.read_text()
+    assert drawn.startswith("<svg") and "s-norketamine, ng/mL (moderate)" in drawn and "systolic-rise" in drawn
+    assert predict(*STANDARD, "--plot", "forecast.png").returncode == 2
+
+
+def test_a_level_is_held_within_the_cap_or_refused_with_what_binds():
+    held = json.loads(predict("--weight-kg", "70", "--target", "150ng/mL:40min", "--cap", "30mg/h", "--json").stdout)
+    assert held["found"] and held["steps"][0]["mg_per_h"] == 30 and held["binding"][0]["code"] == "rate_cap"
+    done = predict("--weight-kg", "70", "--target", "150ng/mL:40min", "--cap", "20mg/h")
+    assert done.returncode == 1 and "The cap of 20 mg/h binds." in done.stdout and "Nothing is ordered." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--weight-kg", "900", "--dose", "0.5mg/kg", "--over", "40min", "--at", "1min"], "900 kg"),
+        (["--weight-kg", "70", "--steps", "-0.1mg/kg/h:60min", "--at", "1min"], "below zero"),
+        (
+            [
+                "--weight-kg",
+                "70",
+                "--dose",
+                "0.5mg/kg",
+                "--over",
+                "40min",
+                "--at",
+                "1min",
+                "--form",
+                "esketamine",
+                "--model",
+                "pk_rac_domino",
+            ],
+            "esketamine",
+        ),
+        (["--weight-kg", "70", "--dose", "0.5furlong", "--over", "40min", "--at", "1min"], "furlong"),
+        (["--weight-kg", "70", "--target", "150ug/L:40min"], "'ug/L'"),
+        (["--weight-kg", "70", "--target", "150ng/mL"], "incomplete"),
+        (["--weight-kg", "900", "--target", "150ng/mL:40min"], "900 kg"),
+    ],
+)
+def test_bad_input_is_refused_by_name(words, told):
+    done = predict(*words)
+    assert done.returncode == 1 and told in done.stderr
