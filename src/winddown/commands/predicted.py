@@ -153,7 +153,7 @@ def plan_words(plan: Plan) -> list[str]:
                 "rate_cap": f"The cap of {told.get('mg_per_h', 0):g} mg/h binds.",
                 "pump_step": f"The pump's step of {told.get('mg_per_h', 0):g} mg/h is too coarse for it.",
                 "total_cap": f"It needs {told.get('needed_mg', 0):.1f} mg, the limit is {told.get('most_mg', 0):g} mg.",
-                "chance": f"{told.get('share', 0):.0%} of courses pass {told.get('above', 0):g} ({each.key}), limit {told.get('most', 0):.0%}.",
+                "chance": f"{told.get('share', 0):.0%} of courses pass {told.get('above', 0):g}; limit {told.get('most', 0):.0%}.",
             }[each.code]
         )
     if plan.highest is not None:

@@ -201,7 +201,7 @@ def _superseded() -> Stale:
 def _keep_shown(order: Order, draft: OrderDraft, by: Staff, now: datetime) -> None:
     """The forecast beside the signature. A model that refuses the patient says so in the snapshot, and the order stands."""
     try:
-        shown = foresee(draft, order.patient, now=now).as_data()
+        shown = foresee(draft, order.patient, now=now, icd10=order.course.icd10).as_data()
     except Refusal as why:
         shown = {"no_forecast": str(why)}
     snapshots.keep("sign", shown, by=by, now=now, order=order)

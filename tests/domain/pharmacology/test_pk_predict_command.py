@@ -181,7 +181,7 @@ def test_a_level_is_held_within_the_cap_or_refused_with_what_binds():
         ),
         (["--weight-kg", "70", "--dose", "0.5furlong", "--over", "40min", "--at", "1min"], "furlong"),
         (["--weight-kg", "70", "--target", "150ug/L:40min"], "'ug/L'"),
-        (["--weight-kg", "70", "--target", "150ng/mL"], "incomplete"),
+        (["--weight-kg", "70", "--target", "150ng/mL"], "no level or no time"),
         (["--weight-kg", "900", "--target", "150ng/mL:40min"], "900 kg"),
     ],
 )

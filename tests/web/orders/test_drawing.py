@@ -17,7 +17,8 @@ def forecast(**other: Any) -> dict[str, Any]:
         **{name: [value * part for value in MEDIAN] for name, part in (("p05", 0.7), ("p25", 0.9), ("p75", 1.1), ("p95", 1.4))},
     }
     effect = {name: [value / 500 for value in values] for name, values in line.items()}
-    told = {"times_min": TIMES, "plasma": line, "effects": {"dissociation": effect}, "clock": {}, "second": None, "effect_site": None}
+    told = {"times_min": TIMES, "model": {"analyte": "ketamine"}, "plasma": line, "clock": {}, "second": None, "effect_site": None}
+    told["effects"] = {"dissociation": effect}
     return told | other
 
 

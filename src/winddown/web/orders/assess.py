@@ -57,7 +57,7 @@ def assess(course: Course, entry: Entry, *, now: datetime) -> Assessment:
     except Refusal as refusal:
         return Assessment(None, (), refusal, None, "", stay)
     try:
-        foreseen = foresee(draft, course.patient, now=now)
+        foreseen = foresee(draft, course.patient, now=now, icd10=course.icd10)
         return Assessment(draft, findings, None, shown(foreseen.as_data(), foreseen.finish_min, stay), "", stay)
     except Refusal as why:
         return Assessment(draft, findings, None, None, str(why), stay)

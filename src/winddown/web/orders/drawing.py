@@ -51,22 +51,30 @@ def forecast_picture(data: Mapping[str, Any], finish_min: float, sentence: str) 
     """The whole picture. `data` is a chart forecast as plain data; `sentence` is what a screen reader says."""
     times = [float(minute) for minute in data["times_min"]]
     end = times[-1]
-    level = Axis(LEVEL_TOP, LEVEL_HEIGHT, end, _highest(data["plasma"]["p95"], data["second"]["median"] if data.get("second") else []))
+    level = Axis(
+        LEVEL_TOP, LEVEL_HEIGHT, end, _highest(data["plasma"]["p95"], data["second"]["median"] if data.get("second") else [], *_edges(data))
+    )
     parts = [_frame(level, _("ng/mL"), _("Plasma"), marks=True), *_bands(level, times, data["plasma"])]
     parts += [_line(level, times, data["plasma"]["median"], "wd-fc-plasma")]
+    own = (data.get("personal") or {}).get("lines", {})
+    parts += _own(level, times, own.get(data["model"]["analyte"])) if own else []
     if data.get("effect_site"):
         parts.append(_line(level, times, data["effect_site"]["median"], "wd-fc-effect"))
     if data.get("second") and data["second"]["differs"]:
         parts.append(_line(level, times, data["second"]["median"], "wd-fc-second"))
     parts += [_threshold(level, below) for below in data.get("clock", {}).values()]
     top = LEVEL_TOP + LEVEL_HEIGHT + GAP
+    other = data.get("norketamine")
+    if other and "p95" in other:
+        parts.append(_effect(other, times, top, 1.0, _("ng/mL"), _("S-norketamine"), end, own.get("s_norketamine")))
+        top += SMALL_HEIGHT + GAP
     for key, title, scale, unit in (
         ("dissociation", _("Dissociation"), 100.0, "%"),
         ("systolic_rise", _("Systolic rise"), 1.0, "mmHg"),
     ):
         effect = data["effects"].get(key)
         if effect:
-            parts.append(_effect(effect, times, top, scale, unit, title, end))
+            parts.append(_effect(effect, times, top, scale, unit, title, end, own.get(key)))
             top += SMALL_HEIGHT + GAP
     bottom = top - GAP + 16
     parts.append(_infusion(level, finish_min, bottom - 16))
@@ -74,6 +82,11 @@ def forecast_picture(data: Mapping[str, Any], finish_min: float, sentence: str) 
     return format_html(
         '<svg class="wd-fc" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', f"{WIDTH:.0f}", f"{bottom + 4:.0f}", sentence, body
     )
+
+
+def _edges(data: Mapping[str, Any]) -> list[Numbers]:
+    own = data.get("personal")
+    return [own["lines"][data["model"]["analyte"]]["p95"]] if own else []
 
 
 def _highest(*lines: Numbers) -> float:
@@ -132,11 +145,38 @@ def _threshold(axis: Axis, below: Mapping[str, Any]) -> SafeString:
     return mark_safe("") if level >= axis.most else _across("wd-fc-limit", axis.y(level))
 
 
-def _effect(line: Mapping[str, Any], times: Sequence[float], top: float, scale: float, unit: str, title: str, minutes: float) -> SafeString:
-    told = {key: [None if value is None else value * scale for value in line[key]] for key in ("median", "p05", "p25", "p75", "p95")}
-    axis = Axis(top, SMALL_HEIGHT, minutes, _highest(told["p95"]), ticks=2)
-    drawn = [_frame(axis, unit, title), *_bands(axis, times, told), _line(axis, times, told["median"], "wd-fc-plasma")]
+def _effect(
+    line: Mapping[str, Any],
+    times: Sequence[float],
+    top: float,
+    scale: float,
+    unit: str,
+    title: str,
+    minutes: float,
+    own: Mapping[str, Any] | None = None,
+) -> SafeString:
+    told, mine = _scaled(line, scale), _scaled(own, scale) if own else None
+    axis = Axis(top, SMALL_HEIGHT, minutes, _highest(told["p95"], mine["p95"] if mine else []), ticks=2)
+    drawn = [
+        _frame(axis, unit, title),
+        *_bands(axis, times, told),
+        _line(axis, times, told["median"], "wd-fc-plasma"),
+        *_own(axis, times, mine),
+    ]
     return mark_safe("".join(drawn))
+
+
+def _scaled(line: Mapping[str, Any], scale: float) -> dict[str, Numbers]:
+    keys = ("median", "p05", "p25", "p75", "p95")
+    return {key: [None if value is None else max(value, 0.0) * scale for value in line[key]] for key in keys}
+
+
+def _own(axis: Axis, times: Sequence[float], line: Mapping[str, Numbers] | None) -> list[SafeString]:
+    """This patient over the typical one: the middle as a thick line, nine of ten as dashed edges."""
+    if line is None:
+        return []
+    edges = [_line(axis, times, line[key], "wd-fc-own-edge") for key in ("p05", "p95")]
+    return [*edges, _line(axis, times, line["median"], "wd-fc-own")]
 
 
 def _infusion(axis: Axis, finish_min: float, bottom: float) -> SafeString:

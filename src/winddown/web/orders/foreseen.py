@@ -16,6 +16,7 @@ def shown(data: Mapping[str, Any] | None, finish_min: float, stay_min: float) ->
     """The forecast as the page shows it; None where there is none, with the page saying why."""
     if data is None or "times_min" not in data:
         return None
+    own = data.get("personal")
     sentences = [_level_words(data), *_effect_words(data), _finish_words(data, finish_min, stay_min)]
     second = data.get("second")
     return {
@@ -30,7 +31,62 @@ def shown(data: Mapping[str, Any] | None, finish_min: float, stay_min: float) ->
         "rows": _rows(data),
         "input_hash": data["input_hash"][:12],
         "has_effect_site": bool(data.get("effect_site")),
+        "has_norketamine": "p95" in (data.get("norketamine") or {}),
+        "own": own,
+        "compared": _compared(data, own),
+        "weeks": _weeks(data.get("weeks")),
     }
+
+
+def _compared(data: Mapping[str, Any], own: Mapping[str, Any] | None) -> list[dict[str, str]]:
+    """The highest of each line and when plasma falls, for the typical patient and, where an earlier visit taught, for this one."""
+    mine = own["lines"] if own else {}
+    analyte = data["model"]["analyte"]
+    rows = [
+        (_("Plasma, highest, ng/mL"), data["plasma"], mine.get(analyte), 1.0, ""),
+        (_("S-norketamine, highest, ng/mL"), data.get("norketamine"), mine.get("s_norketamine"), 1.0, ""),
+        (_("Dissociation, highest, % of scale"), data["effects"].get("dissociation"), mine.get("dissociation"), 100.0, ""),
+        (_("Systolic rise, highest, mmHg"), data["effects"].get("systolic_rise"), mine.get("systolic_rise"), 1.0, _("exploratory")),
+    ]
+    times = data["times_min"]
+    found = [
+        {"what": words, "rating": rating, "typical": _highest(line, times, by), "own": _highest(his, times, by) if his else ""}
+        for words, line, his, by, rating in rows
+        if line and "p95" in line
+    ]
+    for name, below in data.get("clock", {}).items():
+        his = own["clock"].get(name) if own else None
+        words = _("Below %(level)s ng/mL, minute (nine of ten)") % {"level": f"{below['threshold_ng_per_ml']:g}"}
+        found.append(
+            {"what": words, "rating": _("not a discharge criterion"), "typical": _fallen(below), "own": _fallen(his) if his else ""}
+        )
+    return found
+
+
+def _highest(line: Mapping[str, Numbers], times: Sequence[float], by: float) -> str:
+    _minute, middle, low, high = _peak(line, times)
+    return f"{middle * by:.0f} ({low * by:.0f}–{high * by:.0f})"
+
+
+def _fallen(below: Mapping[str, Any]) -> str:
+    if below["median_min"] is None:
+        return _("not within the time shown")
+    nine = below["ninety_percent_min"]
+    return f"{below['median_min']:.0f} ({nine:.0f})" if nine is not None else f"{below['median_min']:.0f} (–)"
+
+
+def _weeks(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Pain over days 1 to 28: a curve in words inside the studied regimen, elsewhere the reason and the sentence."""
+    if told is None:
+        return None
+    if not told.get("curve"):
+        words = _("No validated prediction for this protocol; 23 %% of placebo patients also responded.") % {}
+        return {"curve": False, "because": told["because"], "words": words}
+    line = told["curve"]["relief_of_a_responder"]
+    days = [1, 7, 14, 28]
+    places = [min(range(len(told["days"])), key=lambda place: abs(told["days"][place] - day)) for day in days]
+    cells = [{"day": day, "band": _band(line, place, 100)} for day, place in zip(days, places, strict=True)]
+    return {"curve": True, "cells": cells, "words": told["words"]}
 
 
 def _peak(line: Mapping[str, Numbers], times: Sequence[float]) -> tuple[float, float, float, float]:
@@ -89,10 +145,12 @@ def _rows(data: Mapping[str, Any]) -> list[dict[str, str]]:
     step = 15 if times[-1] <= 240 else 30
     wanted = [place for place, minute in enumerate(times) if minute == 0 or (minute % step == 0 and minute > 0)]
     dissociation, rise = data["effects"].get("dissociation"), data["effects"].get("systolic_rise")
+    other = data.get("norketamine")
     return [
         {
             "minute": f"{times[place]:.0f}",
             "plasma": _band(data["plasma"], place),
+            "norketamine": _band(other, place) if other and "p95" in other else "–",
             "dissociation": _band(dissociation, place, 100) if dissociation else "–",
             "rise": _band(rise, place) if rise else "–",
         }

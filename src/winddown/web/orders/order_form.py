@@ -15,6 +15,7 @@ from winddown.domain.refusals import NotAllowed, Refusal, Stale
 from winddown.record.models import Course, Order
 from winddown.services import orders, patients, rescue
 from winddown.web.access import StaffRequest, key_of, read_chart
+from winddown.web.orders.aiming import Aimed, aimed, put_into
 from winddown.web.orders.assess import allergy_lines, assess, finding_lines, phase_rows, weight_choice
 from winddown.web.orders.courses import course_of
 from winddown.web.orders.entry import FIRST_BAG, Entry, fresh, from_order, typed
@@ -52,7 +53,10 @@ def _write(request: StaffRequest, course: Course, based_on: Order | None) -> Htt
         return _page(request, course, based_on, _opened(course, based_on))
     entry = _typed(request, course)
     if request.POST.get("do") != "keep":
-        return _page(request, course, based_on, entry)
+        asked = aimed(request.POST, course, entry, now=request.now)
+        if request.POST.get("do") == "use_aim" and asked.found is not None:
+            put_into(entry, asked.found)
+        return _page(request, course, based_on, entry, asked=asked)
     try:
         order = _keep(request, course, based_on, entry)
     except Stale as refusal:
@@ -116,12 +120,19 @@ def _look(request: StaffRequest, course: Course, entry: Entry) -> dict[str, Any]
 
 
 def _page(
-    request: StaffRequest, course: Course, based_on: Order | None, entry: Entry, *, refusal: Refusal | None = None, status: int = 200
+    request: StaffRequest,
+    course: Course,
+    based_on: Order | None,
+    entry: Entry,
+    *,
+    refusal: Refusal | None = None,
+    status: int = 200,
+    asked: Aimed | None = None,
 ) -> HttpResponse:
     head = head_of(request, course.patient)
     newest = newest_of(based_on) if based_on else None
     stale = newest if newest is not None and based_on is not None and newest.pk != based_on.pk else None
-    context = head | _look(request, course, entry)
+    context = head | _look(request, course, entry) | (asked or aimed(request.POST, course, entry, now=request.now)).as_context()
     context |= {
         "where": _where(refusal or context["seen"].refusal),
         "based_on": based_on,

@@ -103,7 +103,11 @@ def _forecast(order: Order, request: StaffRequest) -> dict[str, Any]:
     if kept is not None:
         return {"forecast": shown(kept.content, minutes, stay), "no_forecast": kept.content.get("no_forecast", ""), "kept_at": kept.at}
     try:
-        return {"forecast": shown(foresee(orders.checked(order), order.patient, now=request.now).as_data(), minutes, stay)}
+        return {
+            "forecast": shown(
+                foresee(orders.checked(order), order.patient, now=request.now, icd10=order.course.icd10).as_data(), minutes, stay
+            )
+        }
     except Refusal as why:
         return {"forecast": None, "no_forecast": str(why)}
 
