@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import Input, concentrations, summed
-from winddown.domain.pharmacology.linear import NG_PER_ML_PER_MG_PER_L, Array, Drug, LinearSystem, Output, pruned, with_follower
+from winddown.domain.pharmacology import engine
+from winddown.domain.pharmacology.compartments import Input, summed
+from winddown.domain.pharmacology.linear import (
+    NG_PER_ML_PER_MG_PER_L,
+    Array,
+    Drug,
+    LinearSystem,
+    Output,
+    pruned,
+    with_follower,
+    with_integral,
+)
 from winddown.domain.pharmacology.model import Sample, share_of_dose
 from winddown.domain.pharmacology.regimen import Schedule
 
@@ -26,33 +36,58 @@ class Follower:
 
 @dataclass(frozen=True)
 class Cloud:
-    """levels: analyte -> (n, m) ng/mL at the model's own site. sites: effect key -> (n, m) ng/mL in that effect's site."""
+    """levels: analyte -> (n, m) ng/mL at the model's own site. sites: effect key -> (n, m) ng/mL in that effect's site.
+
+    areas  analyte -> (n, m) ng/mL times minutes under its level so far, for those that were asked for
+    """
 
     at_min: Array
     levels: Mapping[str, Array]
     sites: Mapping[str, Array]
+    areas: Mapping[str, Array] = field(default_factory=dict)
 
 
 def cloud(
-    sample: Sample, schedule: Schedule, at_min: Array, *, analytes: Sequence[str], followers: Mapping[str, Follower] | None = None
+    sample: Sample,
+    schedule: Schedule,
+    at_min: Array,
+    *,
+    analytes: Sequence[str],
+    followers: Mapping[str, Follower] | None = None,
+    areas: Sequence[str] = (),
 ) -> Cloud:
     """Run every system that the wanted analytes and effect sites need, and no other.
 
     at_min     (m,) minutes from the start, not decreasing
     analytes   names from the model's card; total ketamine of a model of both enantiomers is their sum
     followers  effect key -> its effect site
+    areas      names from the model's card whose area is wanted
     """
-    sites = followers or {}
-    wanted = set(analytes) | (set(ENANTIOMERS) if TOTAL in analytes else set())
-    everything = summed([_run(system, schedule, at_min, wanted, sites) for system in sample.systems])
-    if TOTAL in analytes and TOTAL not in everything:
-        everything[TOTAL] = everything["s_ketamine"] + everything["r_ketamine"]
-    return Cloud(at_min, {name: everything[name] for name in analytes}, {key: everything[_site(key)] for key in sites})
+    sites, parts = followers or {}, _with_enantiomers(areas)
+    wanted = _with_enantiomers(analytes)
+    everything = summed([_run(system, schedule, at_min, wanted, sites, parts) for system in sample.systems])
+    for total, one, other in ((TOTAL, *ENANTIOMERS), (_area(TOTAL), *map(_area, ENANTIOMERS))):
+        if one in everything and other in everything and total not in everything:
+            everything[total] = everything[one] + everything[other]
+    return Cloud(
+        at_min,
+        {name: everything[name] for name in analytes},
+        {key: everything[_site(key)] for key in sites},
+        {name: everything[_area(name)] for name in areas},
+    )
 
 
-def _run(system: LinearSystem, schedule: Schedule, at_min: Array, wanted: set[str], followers: Mapping[str, Follower]) -> dict[str, Array]:
+def _with_enantiomers(names: Sequence[str]) -> set[str]:
+    """Total ketamine of a model of both enantiomers is their sum."""
+    return set(names) | (set(ENANTIOMERS) if TOTAL in names else set())
+
+
+def _run(
+    system: LinearSystem, schedule: Schedule, at_min: Array, wanted: set[str], followers: Mapping[str, Follower], areas: set[str]
+) -> dict[str, Array]:
     mine = {key: follower for key, follower in followers.items() if follower.analyte in system.outputs}
-    names = [*(name for name in system.outputs if name in wanted), *map(_site, mine)]
+    under = [name for name in system.outputs if name in areas]
+    names = [*(name for name in system.outputs if name in wanted), *map(_site, mine), *map(_area, under)]
     if not names:
         return {}
     share = share_of_dose(system.drug, schedule.form)
@@ -60,11 +95,17 @@ def _run(system: LinearSystem, schedule: Schedule, at_min: Array, wanted: set[st
         return {name: np.zeros((system.patients, at_min.size)) for name in names}
     for key, follower in mine.items():
         system = with_follower(system, _site(key), follower.analyte, follower.per_min)
-    return concentrations(pruned(system, names), input_of(schedule, share), at_min)
+    for name in under:
+        system = with_integral(system, _area(name), name)
+    return engine.levels(pruned(system, names), input_of(schedule, share), at_min)
 
 
 def _site(effect_key: str) -> str:
     return f"{effect_key}_site"
+
+
+def _area(analyte: str) -> str:
+    return f"{analyte}_area"
 
 
 def stacked(first: Sample, second: Sample) -> Sample:

@@ -18,13 +18,13 @@ import numpy as np
 from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.refusals import OutOfRange
 
-WIDTH = 4  # powers of the matrix that are kept
-CHUNKS = 5
-TAYLOR_DEGREE = (
-    WIDTH * CHUNKS
-)  # for a norm of at most one: the first omitted term is below 2e-20, and below 1e-15 of an entry six steps away
+REACH = 4.0  # a step is halved until its largest row sum is at most this; each halving costs a bit of relative accuracy
+WIDTH = 6  # powers of the matrix that are kept
+CHUNKS = 7
+TAYLOR_DEGREE = WIDTH * CHUNKS  # the first omitted term is below 1e-17, and below 1e-16 of an entry eight steps away
 BLOCK = 256  # points advanced by one multiplication; bounds memory, not accuracy
-SAME_STEP = 1e-9  # minutes; two steps closer than this are one step
+SAME_STEP = 1e-9  # minutes; two times closer than this are one time
+STEP_NOISE = 2e-11  # minutes; what subtracting times of four weeks leaves: two steps closer than this are one step
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def amounts(system: LinearSystem, given: Input, at_min: Array) -> Array:
     returns  (n, d, m) mg
     refuses  OutOfRange for times that go backwards
     """
-    _check_times(at_min)
+    check_times(at_min)
     knots = _knots(given, at_min)
     states = _along(system, _runs(given, knots), len(knots))
     return np.ascontiguousarray(states[:, :-1, _places(knots, at_min)])
@@ -77,7 +77,8 @@ def concentrations(system: LinearSystem, given: Input, at_min: Array) -> dict[st
     }
 
 
-def _check_times(at_min: Array) -> None:
+def check_times(at_min: Array) -> None:
+    """refuses OutOfRange for no times, for what is no number, for times before the first drop or going backwards"""
     if at_min.ndim != 1 or at_min.size == 0 or not np.all(np.isfinite(at_min)):
         raise OutOfRange(because="Ask for at least one time, each a number of minutes.", code="times")
     if at_min[0] < 0 or np.any(np.diff(at_min) < 0):
@@ -106,7 +107,7 @@ def _runs(given: Input, knots: Array) -> list[Run]:
     if steps.size == 0:
         return []
     rates = _rate_within(given, knots[:-1] + steps / 2)
-    breaks = np.flatnonzero((np.abs(np.diff(steps)) > SAME_STEP) | (np.diff(rates) != 0)) + 1
+    breaks = np.flatnonzero((np.abs(np.diff(steps)) > STEP_NOISE) | (np.diff(rates) != 0)) + 1
     bounds = [0, *breaks.tolist(), steps.size]
     return [
         Run(float(knots[end] - knots[begin]) / (end - begin), end - begin, float(rates[begin])) for begin, end in itertools.pairwise(bounds)
@@ -148,7 +149,7 @@ class Propagators:
     """exp(M h) of one system for any step h, by uniformisation and squaring; every term is non-negative.
 
     With q the fastest leaving rate of a patient, exp(M h) = exp(-q h) exp((M + q) h), and (M + q) has no negative entry. Its first
-    powers are shared by all steps; the Taylor polynomial is evaluated four powers at a time (Paterson and Stockmeyer).
+    powers are shared by all steps; the Taylor polynomial is evaluated WIDTH powers at a time (Paterson and Stockmeyer).
     source  performance.md 4.5; Moler and Van Loan 2003, section 3
     """
 
@@ -169,7 +170,7 @@ class Propagators:
 
     def powers(self, step_min: float) -> Callable[[int], Array]:
         """i -> the propagator over 2**i steps, each computed once."""
-        known = self._known.setdefault(round(step_min, 9), [])
+        known = self._known.setdefault(round(step_min, 10), [])
 
         def power(doublings: int) -> Array:
             if not known:
@@ -182,7 +183,7 @@ class Propagators:
 
     def _over(self, step_min: float) -> Array:
         """(n, d + 1, d + 1): halve the step until the series converges at once, then square back."""
-        halvings = max(0, math.ceil(math.log2(self.reach_per_min * step_min)))
+        halvings = max(0, math.ceil(math.log2(self.reach_per_min * step_min / REACH)))
         short_min = step_min / 2**halvings
         stay = np.exp(-self.leaving_per_min * short_min)
         result = _kept_exact(self._series(short_min) * stay[:, np.newaxis, np.newaxis])

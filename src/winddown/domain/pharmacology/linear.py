@@ -97,6 +97,23 @@ def with_follower(system: LinearSystem, name: str, analyte: str, per_min: ArrayL
     return replace(system, states=(*system.states, name), rates=rates, outputs=outputs)
 
 
+def with_integral(system: LinearSystem, name: str, analyte: str) -> LinearSystem:
+    """Add the area under an output: a state that collects it and never empties. Its output is in ng/mL times minutes."""
+    driver = system.outputs[analyte]
+    size = len(system.states)
+    rates = np.zeros((system.patients, size + 1, size + 1))
+    rates[:, :size, :size] = system.rates
+    rates[:, size, system.index(driver.state)] = 1.0
+    outputs = {**system.outputs, name: Output(name, driver.ng_per_ml_per_mg)}
+    return replace(system, states=(*system.states, name), rates=rates, outputs=outputs)
+
+
+def dosed(system: LinearSystem, factor: Array) -> LinearSystem:
+    """The same system where each patient gets `factor` (n,) times the dose: every output is that many times as high."""
+    outputs = {name: Output(output.state, output.ng_per_ml_per_mg * factor) for name, output in system.outputs.items()}
+    return replace(system, outputs=outputs)
+
+
 def pruned(system: LinearSystem, analytes: Sequence[str]) -> LinearSystem:
     """The same system without the states that none of these outputs can feel: less work, same numbers."""
     needed = {system.index(system.outputs[name].state) for name in analytes}

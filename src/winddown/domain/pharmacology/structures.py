@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from typing import TypeVar, cast
 
 from winddown.domain.pharmacology.linear import Array, Flow
 from winddown.domain.quantities import MINUTES_PER_HOUR
@@ -12,14 +13,17 @@ HOURS_TO_MINUTES = float(MINUTES_PER_HOUR)
 STANDARD_WEIGHT_KG = 70.0
 
 
-def allometric_flow(weight_kg: float) -> float:
-    """(weight / 70 kg) ^ 0.75: how clearances and flows scale with size, by theory."""
-    return float((weight_kg / STANDARD_WEIGHT_KG) ** 0.75)
+Weight = TypeVar("Weight", float, Array)
 
 
-def allometric_volume(weight_kg: float) -> float:
+def allometric_flow(weight_kg: Weight) -> Weight:
+    """(weight / 70 kg) ^ 0.75: how clearances and flows scale with size, by theory. For one weight or for many side by side."""
+    return cast("Weight", (weight_kg / STANDARD_WEIGHT_KG) ** 0.75)
+
+
+def allometric_volume(weight_kg: Weight) -> Weight:
     """(weight / 70 kg) ^ 1."""
-    return weight_kg / STANDARD_WEIGHT_KG
+    return cast("Weight", weight_kg / STANDARD_WEIGHT_KG)
 
 
 def exchange(central: str, peripheral: str, flow: Array, central_volume: Array, peripheral_volume: Array) -> tuple[Flow, Flow]:

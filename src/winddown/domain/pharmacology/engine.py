@@ -1,0 +1,109 @@
+"""Which road a course takes: numpy for a few patients, compiled kernels for many. Both give the same numbers to twelve digits.
+
+The kernels need a library that takes half a second to load and, once per machine, some seconds to compile. So nothing that a person
+waits for loads it: small work goes through numpy until `warm()` has made the kernels ready in the background, and large work
+(populations, trials) loads them by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winddown.domain.pharmacology.compartments import SAME_STEP, Input, check_times, concentrations, without_repeats
+from winddown.domain.pharmacology.linear import Array, LinearSystem, Output
+from winddown.domain.pharmacology.packing import packing_of
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+MANY = 2_000  # virtual patients from which the kernels repay their loading
+_ready = threading.Event()
+_loading = threading.Lock()
+
+
+def ready() -> bool:
+    """Whether the kernels are loaded and compiled in this process."""
+    return _ready.is_set()
+
+
+def warm() -> None:
+    """Load and compile the kernels now: some seconds the first time on a machine, a second later on. Safe from any thread."""
+    with _loading:
+        if not ready():
+            for patients in (1, 2):
+                tiny = np.broadcast_to(np.array([[-1.0, 0.5], [1.0, -0.5]]), (patients, 2, 2)).copy()
+                system = LinearSystem("ketamine", ("a", "b"), tiny, "a", {"ketamine": Output("a", np.ones(patients))})
+                compiled_levels(system, Input((0.0, 1.0), (1.0,)), np.array([0.5, 1.0, 2.0]))
+            _kernels().tally(np.zeros((1, 1), dtype=np.int64), 0, 0, np.zeros((1, 2), dtype=np.int64))
+            _ready.set()
+
+
+def warm_in_background() -> threading.Thread:
+    """Begin to `warm` without keeping anybody waiting; returns the thread that does it."""
+    thread = threading.Thread(target=warm, name="pharmacology kernels", daemon=True)
+    thread.start()
+    return thread
+
+
+def levels(system: LinearSystem, given: Input, at_min: Array) -> dict[str, Array]:
+    """Each output's course: analyte -> (n, m) ng/mL, by the road that suits the size.
+
+    at_min   (m,) minutes, not decreasing, the first not before 0; nothing is in the body at 0
+    refuses  OutOfRange for times that go backwards
+    """
+    if system.patients < MANY and not ready():
+        return concentrations(system, given, at_min)
+    return compiled_levels(system, given, at_min)
+
+
+def compiled_levels(system: LinearSystem, given: Input, at_min: Array, out: Array | None = None) -> dict[str, Array]:
+    """The same by the kernels, whatever the size.
+
+    out  (outputs, n, m) to write into instead of fresh memory; its rows are returned under the outputs' names
+    """
+    check_times(at_min)
+    asked = without_repeats(at_min)
+    places = out if out is not None and asked.size == at_min.size else np.zeros((len(system.outputs), system.patients, asked.size))
+    _fill(system, given, asked, places)
+    if asked.size != at_min.size:
+        places = places[:, :, np.searchsorted(asked, at_min + SAME_STEP, side="right") - 1]
+    return dict(zip(system.outputs, places, strict=True))
+
+
+def _fill(system: LinearSystem, given: Input, asked: Array, out: Array) -> None:
+    kernels, packing = _kernels(), packing_of(system)
+    runs = kernels.plan(np.asarray(given.edges_min, dtype=np.float64), np.asarray(given.rates_mg_per_min, dtype=np.float64), asked)
+    outputs = np.asarray([system.index(output.state) for output in system.outputs.values()], dtype=np.int64)
+    scales = np.stack([output.ng_per_ml_per_mg for output in system.outputs.values()])
+    kernels.fill(
+        0,
+        system.patients,
+        np.ascontiguousarray(system.rates),
+        system.index(system.entry),
+        *packing.arrays,
+        *runs,
+        outputs,
+        scales,
+        out,
+    )
+
+
+def tallied(courses: Array, shift: int, offset: int, bins: int) -> NDArray[np.int64]:
+    """(m, bins) how many of the (n, m) values, none below 0, have these leading bits: `quantiles.py`. Both roads count alike."""
+    bits, columns = courses.view(np.int64), courses.shape[1]
+    counts = np.zeros((columns, bins), dtype=np.int64)
+    if ready():
+        _kernels().tally(bits, shift, offset, counts)
+        return counts
+    places = np.clip((bits >> shift) - offset + 1, 0, bins - 1) + np.arange(columns) * bins
+    return np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape)
+
+
+def _kernels() -> ModuleType:
+    from winddown.domain.pharmacology import kernels  # slow import
+
+    return kernels

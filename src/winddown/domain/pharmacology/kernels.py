@@ -1,0 +1,339 @@
+"""The closed form compiled: many virtual patients, or one in microseconds. Loaded only where the work repays it, never on a cold path.
+
+The arithmetic is that of `compartments.py`: uniformisation, a Taylor polynomial, squaring, and points advanced by doubling. Propagators are
+made for LANES patients at once, side by side in memory; each patient is then walked along time. No number of a patient depends on
+who else is computed, in which chunk, in what order or on how many cores: every lane does its own operations in one fixed order, and
+products are never contracted.
+"""
+
+# The arguments are arrays whose types the compiler finds; hints would only be read by people, and the shapes are in the words.
+# mypy: disable-error-code="no-untyped-def"
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+
+from winddown.domain.pharmacology.compartments import REACH, SAME_STEP, STEP_NOISE, TAYLOR_DEGREE, WIDTH
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+LANES = 32  # patients whose propagators are made together
+BLOCK = 64  # points blended from one table; a power of two
+DOUBLINGS = 7  # propagators over 1, 2, 4 ... BLOCK steps
+NEAR = 32  # columns of counts that are worked on together
+FOUR = 4  # terms blended in one pass over the points
+FEW = 3  # fewer points of one step than this are not worth a table
+FAINTEST = 1e-150  # an entry below this is zero: its square would be a denormal number, a hundred times slower
+COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(TAYLOR_DEGREE + 1)])
+
+
+def compiled(function: Function) -> Function:
+    """Machine code, kept on disk between processes where a folder for it can be written."""
+    try:
+        made = numba.njit(nogil=True, cache=True)(function)
+    except RuntimeError:
+        made = numba.njit(nogil=True)(function)
+    return cast("Function", made)
+
+
+@compiled
+def plan(edges, rates, times):
+    """Merge rate changes and asked times into runs of equal steps.
+
+    edges, rates  (k + 1,), (k,) of an Input; times (m,) minutes, increasing by more than SAME_STEP
+    returns       run -> its step among the distinct steps, its points, its rate, its first column of the output or -1; distinct steps;
+                  the first column that is after minute 0
+    """
+    most = edges.size + times.size + 1
+    knots, columns, rate = np.zeros(most), np.full(most, -1, np.int64), np.zeros(most)
+    count, edge, column = 1, 0, 0
+    if times[0] <= SAME_STEP:
+        columns[0], column = 0, 1
+    while edge < edges.size and edges[edge] <= SAME_STEP:
+        edge += 1
+    while column < times.size:
+        if edge < edges.size and edges[edge] < times[column] - SAME_STEP:
+            knots[count] = edges[edge]
+        else:
+            knots[count], columns[count] = times[column], column
+            column += 1
+        inside = edge - 1
+        if 0 <= inside < rates.size:
+            rate[count] = rates[inside]
+        while edge < edges.size and edges[edge] <= knots[count] + SAME_STEP:
+            edge += 1
+        count += 1
+    return _grouped(knots, columns, rate, count)
+
+
+@compiled
+def _grouped(knots, columns, rate, count):
+    step_of, points = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    given, first = np.zeros(count), np.zeros(count, np.int64)
+    steps = np.zeros(count)
+    runs, distinct, begin = 0, 0, 1
+    while begin < count:
+        step, end = knots[begin] - knots[begin - 1], begin + 1
+        while (
+            end < count
+            and abs(knots[end] - knots[end - 1] - step) <= STEP_NOISE
+            and rate[end] == rate[begin]
+            and (columns[end] >= 0) == (columns[begin] >= 0)
+        ):
+            end += 1
+        mean = (knots[end - 1] - knots[begin - 1]) / (end - begin)
+        known = 0
+        while known < distinct and abs(steps[known] - mean) > STEP_NOISE:
+            known += 1
+        if known == distinct:
+            steps[distinct] = mean
+            distinct += 1
+        step_of[runs], points[runs], given[runs], first[runs] = known, end - begin, rate[begin], columns[begin]
+        runs, begin = runs + 1, end
+    return step_of[:runs], points[:runs], given[:runs], first[:runs], steps[:distinct]
+
+
+@compiled
+def _multiply(one, other, into, pair_starts, left, right):
+    """into = one @ other, in packed entries: (e, lanes) each."""
+    lanes = into.shape[1]
+    for entry in range(pair_starts.size - 1):
+        pair = pair_starts[entry]
+        a, b = left[pair], right[pair]
+        for lane in range(lanes):
+            into[entry, lane] = one[a, lane] * other[b, lane]
+        for pair in range(pair_starts[entry] + 1, pair_starts[entry + 1]):
+            a, b = left[pair], right[pair]
+            for lane in range(lanes):
+                into[entry, lane] += one[a, lane] * other[b, lane]
+
+
+@compiled
+def _settle(matrix, last):
+    """The input rate stands still exactly; what has faded beyond double precision is nothing."""
+    for entry in range(matrix.shape[0]):
+        for lane in range(matrix.shape[1]):
+            matrix[entry, lane] = matrix[entry, lane] if matrix[entry, lane] >= FAINTEST else 0.0
+    for lane in range(matrix.shape[1]):
+        matrix[last, lane] = 1.0
+
+
+@compiled
+def _uniformised(rates, first, entry, rows, columns, diagonal, powers, leaving, reach):
+    """powers[1] = M + q I for each lane's patient, in packed entries; q into `leaving`, the largest row sum into `reach`."""
+    matrix, states = powers[1], rates.shape[1]
+    for lane in range(matrix.shape[1]):
+        patient = min(first + lane, rates.shape[0] - 1)
+        fastest = 0.0
+        for state in range(states):
+            fastest = max(fastest, -rates[patient, state, state])
+        leaving[lane], reach[lane] = fastest, 0.0
+        total, row = 0.0, 0
+        for place in range(rows.size):
+            i, j = rows[place], columns[place]
+            value = fastest if i == j else 0.0
+            if j < states and i < states:
+                value += rates[patient, i, j]
+            elif i == entry and j == states:
+                value = 1.0
+            matrix[place, lane] = value
+            total = value if i != row else total + value
+            row = i
+            reach[lane] = max(reach[lane], total)
+    for place in range(rows.size):
+        for lane in range(matrix.shape[1]):
+            powers[0, place, lane] = 1.0 if rows[place] == columns[place] else 0.0
+
+
+@compiled
+def _propagator(step, powers, leaving, reach, into, spare, short, halvings, pair_starts, left, right):
+    """into = exp(M step): halve each lane's step until the series converges at once, then square that lane back."""
+    entries, lanes = into.shape
+    last, most = entries - 1, 0
+    for lane in range(lanes):
+        fraction, exponent = math.frexp(reach[lane] * step / REACH)
+        halvings[lane] = max(0, exponent - 1 if fraction == 0.5 else exponent)
+        most = max(most, halvings[lane])
+        short[lane] = step * 0.5 ** halvings[lane]
+    _series(powers, short, into, spare, pair_starts, left, right)
+    for lane in range(lanes):
+        stay = math.exp(-leaving[lane] * short[lane])
+        for entry in range(entries):
+            into[entry, lane] *= stay
+    _settle(into, last)
+    for halving in range(most):
+        _multiply(into, into, spare, pair_starts, left, right)
+        for entry in range(entries):
+            for lane in range(lanes):
+                if halving < halvings[lane]:
+                    into[entry, lane] = spare[entry, lane]
+        _settle(into, last)
+
+
+@compiled
+def _series(powers, short, into, spare, pair_starts, left, right):
+    """Taylor polynomial of exp((M + q) short), WIDTH powers at a time, highest first."""
+    entries, lanes = into.shape
+    chunks = TAYLOR_DEGREE // WIDTH
+    for chunk in range(chunks - 1, -1, -1):
+        top = WIDTH + 1 if chunk == chunks - 1 else WIDTH
+        if chunk < chunks - 1:
+            _multiply(into, powers[WIDTH], spare, pair_starts, left, right)
+        for entry in range(entries):
+            for lane in range(lanes):
+                h = short[lane]
+                total = 0.0
+                for power in range(top - 1, -1, -1):
+                    total = total * h + COEFFICIENTS[chunk * WIDTH + power] * powers[power, entry, lane]
+                if chunk < chunks - 1:
+                    total += spare[entry, lane] * h**WIDTH
+                into[entry, lane] = total
+
+
+@compiled
+def _table(ladder, output, count, row_starts, columns, table):
+    """table[k, j]: what one unit in state k (or of input rate, the last) makes of the output state after j + 1 steps."""
+    table[:, :count] = 0.0
+    for place in range(row_starts[output], row_starts[output + 1]):
+        table[columns[place], 0] = ladder[0, place]
+    known, doubling = 1, 0
+    while known < count:
+        ahead = min(known, count - known)
+        for reached in range(row_starts[output], row_starts[output + 1]):
+            source = columns[reached]
+            for place in range(row_starts[source], row_starts[source + 1]):
+                target, value = columns[place], ladder[doubling, place]
+                for j in range(ahead):
+                    table[target, known + j] += value * table[source, j]
+        known, doubling = known + ahead, doubling + 1
+
+
+@compiled
+def _blend(table, weights, columns, terms, row):
+    """row[j] = sum of weights[i] table[columns[i], j], FOUR terms at a time; `terms` is a multiple of FOUR, filled up with weights of 0."""
+    for term in range(0, terms, FOUR):
+        a, b, c, d = columns[term], columns[term + 1], columns[term + 2], columns[term + 3]
+        of_a, of_b, of_c, of_d = weights[term], weights[term + 1], weights[term + 2], weights[term + 3]
+        if term == 0:
+            for j in range(row.size):
+                row[j] = of_a * table[a, j] + of_b * table[b, j] + of_c * table[c, j] + of_d * table[d, j]
+        else:
+            for j in range(row.size):
+                row[j] = row[j] + of_a * table[a, j] + of_b * table[b, j] + of_c * table[c, j] + of_d * table[d, j]
+
+
+@compiled
+def _weigh(state, scale, begin, end, columns, weights, chosen):
+    """What stands in the states that reach an output, times its scale, filled up to a multiple of FOUR; returns how many."""
+    terms = 0
+    for place in range(begin, end):
+        weights[terms], chosen[terms] = state[columns[place]] * scale, columns[place]
+        terms += 1
+    while terms % FOUR:
+        weights[terms], chosen[terms] = 0.0, chosen[0]
+        terms += 1
+    return terms
+
+
+@compiled
+def _leap(matrix, state, spare, row_starts, columns):
+    """state = matrix @ state; the last of `state` is the input rate, which stands still."""
+    for i in range(state.size - 1):
+        place, end = row_starts[i], row_starts[i + 1]
+        even, odd = 0.0, 0.0
+        while place + 2 <= end:
+            even += matrix[place] * state[columns[place]]
+            odd += matrix[place + 1] * state[columns[place + 1]]
+            place += 2
+        if place < end:
+            even += matrix[place] * state[columns[place]]
+        spare[i] = even + odd
+    for i in range(state.size - 1):
+        state[i] = spare[i]
+
+
+@compiled
+def _walk(
+    lane, patient, step_of, points, given, first, ladder, own, longest, tables, state, spare, chosen, outputs, scales, row_starts,
+    columns, out,
+):  # fmt: skip
+    """One patient along all runs, BLOCK points at a time."""
+    for step in range(longest.size):
+        for doubling in range(DOUBLINGS):
+            if longest[step] >= 1 << doubling:
+                for place in range(columns.size):
+                    own[step, doubling, place] = ladder[step, doubling, place, lane]
+        if longest[step] >= FEW:
+            for output in range(outputs.size):
+                _table(own[step], outputs[output], min(longest[step], BLOCK), row_starts, columns, tables[step, output])
+    state[:] = 0.0
+    for run in range(step_of.size):
+        step, left, column = step_of[run], points[run], first[run]
+        state[-1] = given[run]
+        while left > 0:
+            ahead = min(left, BLOCK) if longest[step] >= FEW else 1
+            if column >= 0 and longest[step] >= FEW:
+                for output in range(outputs.size):
+                    begin, end = row_starts[outputs[output]], row_starts[outputs[output] + 1]
+                    terms = _weigh(state, scales[output, patient], begin, end, columns, spare, chosen)
+                    _blend(tables[step, output], spare, chosen, terms, out[output, patient, column : column + ahead])
+            doubling = 0
+            while ahead >> doubling:
+                if (ahead >> doubling) & 1:
+                    _leap(own[step, doubling], state, spare, row_starts, columns)
+                doubling += 1
+            if column >= 0 and longest[step] < FEW:
+                for output in range(outputs.size):
+                    out[output, patient, column] = state[outputs[output]] * scales[output, patient]
+            left -= ahead
+            column += ahead if column >= 0 else 0
+
+
+@compiled
+def fill(
+    first_patient, last_patient, rates, entry, rows, columns, row_starts, pair_starts, left, right, diagonal,
+    step_of, points, given, first, steps, outputs, scales, out,
+):  # fmt: skip
+    """Levels of the patients from `first_patient` up to `last_patient` into out[output, patient, time]."""
+    entries, states, lanes = rows.size, rates.shape[1], min(LANES, last_patient - first_patient)
+    powers = np.empty((WIDTH + 1, entries, lanes))
+    ladder = np.empty((steps.size, DOUBLINGS, entries, lanes))
+    own = np.empty((steps.size, DOUBLINGS, entries))
+    tables = np.empty((steps.size, outputs.size, states + 1, BLOCK))
+    spare, state, weights = np.empty((entries, lanes)), np.empty(states + 1), np.empty(states + 1 + FOUR)
+    chosen = np.zeros(states + 1 + FOUR, np.int64)
+    leaving, reach, short, halvings = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes, np.int64)
+    longest = np.zeros(steps.size, np.int64)
+    for run in range(step_of.size):
+        longest[step_of[run]] = max(longest[step_of[run]], points[run])
+    for begin in range(first_patient, last_patient, lanes):
+        _uniformised(rates, begin, entry, rows, columns, diagonal, powers, leaving, reach)
+        for power in range(2, WIDTH + 1):
+            _multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
+        for step in range(steps.size):
+            _propagator(steps[step], powers, leaving, reach, ladder[step, 0], spare, short, halvings, pair_starts, left, right)
+            for doubling in range(1, DOUBLINGS):
+                if longest[step] >= 2**doubling:
+                    before = ladder[step, doubling - 1]
+                    _multiply(before, before, ladder[step, doubling], pair_starts, left, right)
+                    _settle(ladder[step, doubling], entries - 1)
+        for lane in range(min(lanes, last_patient - begin)):
+            _walk(
+                lane, begin + lane, step_of, points, given, first, ladder, own, longest, tables, state, weights, chosen, outputs, scales,
+                row_starts, columns, out,
+            )  # fmt: skip
+
+
+@compiled
+def tally(bits, shift, offset, counts):
+    """Count (n, m) values, given as the bits of their doubles, into counts (m, bins): a few columns at a time, so that those stay near."""
+    bins = counts.shape[1]
+    for begin in range(0, bits.shape[1], NEAR):
+        end = min(begin + NEAR, bits.shape[1])
+        for patient in range(bits.shape[0]):
+            for column in range(begin, end):
+                place = (bits[patient, column] >> shift) - offset + 1
+                counts[column, min(max(place, 0), bins - 1)] += 1
