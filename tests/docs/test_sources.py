@@ -15,6 +15,8 @@ from winddown.domain.figures import Figure
 from winddown.domain.pharmacology import models
 from winddown.domain.pharmacology.effects import ACUTE
 from winddown.domain.recovery.scores import VARIANTS
+from winddown.domain.screening.checks import CHECKS
+from winddown.domain.screening.rules import RULES
 from winddown.domain.sensory import repeatability, score, stimuli
 from winddown.domain.sessions.scores import SCALES
 from winddown.domain.vitals.kinds import KINDS
@@ -47,7 +49,9 @@ def figures(thing: object) -> Iterator[Figure]:
 SENSORY = [vars(stimuli), vars(score), vars(repeatability)]
 CONTROLLED = [vars(each) for each in (alerts, counting, notice, products)]
 DOSING = [RECIPES, packaged_protocols(), VARIANTS, vars(bag), vars(balance), vars(weights)]
-ALL = list(figures([DOSING, KINDS, DEFAULT_RULES, SENSORY, CONTROLLED]))
+OURS = {"the series is judged before another begins"}
+SCREENING = [[rule.limits for rule in RULES], [kind.limits for kind in CHECKS.values()]]
+ALL = list(figures([DOSING, KINDS, DEFAULT_RULES, SENSORY, CONTROLLED, SCREENING]))
 
 
 def test_every_published_figure_names_a_source_that_is_explained():
@@ -60,6 +64,11 @@ def test_no_figure_or_scale_names_a_key_that_is_not_explained():
     sources = {each.source for each in ALL} | {scale.source for scale in SCALES.values()}
     assert {key for source in sources for key in KEY_LIKE.findall(source)} - KEYS == set()
     assert {doi for source in sources for doi in DOI.findall(source)} - DOIS == set()
+
+
+def test_every_screening_rule_and_check_names_a_source_that_is_explained():
+    told = [rule.source for rule in RULES if rule.status == "published"] + [kind.source for kind in CHECKS.values()]
+    assert {source for source in told if not known(source) and "clinical rules" not in source and "ours" not in source} - OURS == set()
 
 
 def test_every_paper_behind_a_model_or_an_effect_is_listed():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from winddown.services import bags, bedside, infusion, patients, sessions
+from winddown.services.screening import checks, history, of_the_day, runs
 
 BASELINE = {
     "systolic": "124",
@@ -30,6 +32,30 @@ BAG = {
 }
 
 
+CHECKS_DONE = {
+    "pregnancy_test": {"result": "negative"},
+    "blood_pressure": {"systolic": "124", "diastolic": "78"},
+    "liver_tests": {"alt": "0.6", "ast": "0.7"},
+    "urinalysis": {"result": "normal"},
+    "bladder_questions": {"result": "no symptoms"},
+    "pdmp_query": {"result": "nothing unexpected"},
+    "use_since_last": {"result": "nothing of note", "alcohol": "none today"},
+}
+
+
+def screened(house, session, at: datetime) -> None:
+    """A decision of a prescriber, and every check that an ordinary patient needs, done today at the place of the visit."""
+    patient, today = session.patient, at.astimezone(ZoneInfo(session.location.time_zone)).date()
+    asked = {"childbearing": "yes" if patient.sex == "female" else "", "pregnancy": "no" if patient.sex == "female" else ""}
+    history.answer(patient, asked, informant="staff", by=house.nurse, observed_at=at, now=at)
+    for kind, result in CHECKS_DONE.items():
+        if kind != "pregnancy_test" or patient.sex == "female":
+            checks.record(patient, kind, result, done_on=today, today=today, by=house.nurse, now=at)
+    run = of_the_day.look(session, now=at).run
+    overrides = {finding.rule: "known, and watched" for finding in run.findings if finding.outcome == "fired"}
+    runs.decide_on(patient, run, choice="accept", by=house.prescriber, now=at, overrides=overrides)
+
+
 def make_ready(house, session, at: datetime, *, weight_kg: str = "70") -> None:
     """Everything the start gate asks for, all in order."""
     nurse, second = house.nurse, house.nurse_2
@@ -41,6 +67,7 @@ def make_ready(house, session, at: datetime, *, weight_kg: str = "70") -> None:
         by=nurse,
         now=at,
     )
+    screened(house, session, at)
     sessions.check_in(session, by=nurse, now=at)
     sessions.weigh(session, weight_kg, by=nurse, now=at)
     note = {"by": nurse, "now": at}

@@ -184,4 +184,4 @@ def test_the_gate_names_what_is_open(house):
     with at_practice(house.id):
         session = factories.session(house, start=AT, now=AT)
         lines = gates.start_lines(session, now=AT)
-        assert {line.key for line in lines if line.state == "stop"} == {"consent", "credential_acls", "credential_sedation"}
+        assert {line.key for line in lines if line.state == "stop"} == {"consent", "screening", "credential_acls", "credential_sedation"}

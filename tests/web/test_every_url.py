@@ -21,6 +21,7 @@ from tests.web.people.desk import anyone, signed_in
 from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, OnCall, PatientFact, Reading, SessionEvent, Task
 from winddown.record.scope import at_practice
 from winddown.services import bags, devices, forms, links, patients, permissions, roster, sessions, tasks
+from winddown.services.screening import history, runs
 from winddown.web import urls as house_urls
 
 FOREIGN = ("Foreignfamily", "Foreigngiven", "Foreignallergy", "Foreign-monitor")
@@ -96,6 +97,7 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "patient": patient.ref,
             "fact": PatientFact.objects.filter(patient=patient, kind="allergy").get().ref,
             "kind": "allergy",
+            **_screened(house, patient, now),
             "orders.ref": order.ref,
             "order": order.ref,
             "courses.ref": order.course.ref,
@@ -119,6 +121,13 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "tasks.ref": _task(house, patient, now).ref,
             "duty": _duty(house, now).ref,
         }
+
+
+def _screened(house: Any, patient: Any, now: datetime) -> dict[str, Any]:
+    note = {"by": house.nurse, "now": now}
+    entry = history.add(patient, "prior_treatment", {"name": "gabapentin"}, informant="staff", observed_at=now, **note)
+    run = runs.keep(patient, runs.look(patient, now=now, track="pain"), **note)
+    return {"run": run.ref, "entry": entry.ref, "list": "medicine", "check": "ecg"}
 
 
 def _bag(house: Any, session: Any, now: datetime) -> Bag:

@@ -17,6 +17,7 @@ from winddown.record.models import Credential as CredentialRow
 from winddown.record.models import Session, Staff
 from winddown.record.queries.stories import events_of
 from winddown.services import orders, patients
+from winddown.services.screening.of_the_day import of_the_day
 
 
 def start_lines(session: Session, *, now: datetime, events: Sequence[Event] | None = None) -> list[GateLine]:
@@ -31,6 +32,7 @@ def start_lines(session: Session, *, now: datetime, events: Sequence[Event] | No
         consent=consent_facts(session),
         credentials=credentials_in_the_room(session, story),
         acceptances=acceptances(story),
+        screening=of_the_day(session, now=now),
     )
 
 

@@ -13,6 +13,7 @@ from winddown.domain.refusals import Missing, NotAllowed, Refusal
 from winddown.record.models import Booking, Chair, Order, Session, SessionEvent, Staff
 from winddown.services import audit, bags, booking, discharge, gates, infusion, orders, patients, permissions, stories
 from winddown.services.announcements import News, announce
+from winddown.services.screening import of_the_day
 
 
 @transaction.atomic
@@ -144,6 +145,7 @@ def make_ready(session: Session, *, by: Staff, now: datetime, key: UUID | None =
     permissions.require(by, "session.chart")
     if key is None or not SessionEvent.objects.filter(ref=key).exists():
         gates.require_ready(session, now=now)
+        of_the_day.keep(session, by=by, now=now)
     return stories.write(session, "made_ready", {}, by=by, now=now, key=key)
 
 

@@ -11,6 +11,7 @@ ROOMS = (
     "orders",
     "sessions",
     "gates",
+    "screening",
     "papers",
     "board",
     "devices",

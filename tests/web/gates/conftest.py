@@ -71,6 +71,7 @@ def checked_in(house, now):
         patients.sign_consent(
             session.patient, signed_on=now.date(), expires_on=now.date() + timedelta(days=90), words="on paper", by=house.nurse, now=now
         )
+        visit.screened(house, session, now)
         sessions.check_in(session, by=house.nurse, now=now)
     return session
 

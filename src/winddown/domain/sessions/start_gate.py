@@ -31,13 +31,18 @@ def check(
     consent: ConsentFacts | None,
     credentials: Sequence[Credential] = (),
     acceptances: Iterable[Acceptance] = (),
+    screening: Sequence[GateLine] = (),
 ) -> list[GateLine]:
-    """Every line of the gate, in the order of the room. The pump may start when all are done."""
+    """Every line of the gate, in the order of the room. The pump may start when all are done.
+
+    screening  the lines of the decision and of the checks that expire (domain/screening)
+    """
     story = effective(events)
     lines = [
         _recorded(story, "identity_confirmed", "identity", "Identity confirmed", "Ask name and date of birth, compare with the wristband."),
         _consent(story, consent, visit),
         _order(order),
+        *screening,
         _weight(rules, story, order, visit),
         _allergies(story),
         *_fasting(rules, story, visit),

@@ -13,6 +13,17 @@ from winddown.record.models.news import Announcement, AnnouncementCounter, Heart
 from winddown.record.models.patients import Consent, Patient, PatientFact
 from winddown.record.models.people import Account, Credential, Staff
 from winddown.record.models.places import Chair, Location, Practice
+from winddown.record.models.screening import (
+    CheckDone,
+    DayBefore,
+    HistoryEntry,
+    Referral,
+    ScreeningDecision,
+    ScreeningLimits,
+    ScreeningOverride,
+    ScreeningRun,
+    TreatmentPhase,
+)
 from winddown.record.models.sensory import BodyMap, SensoryEntry, SensoryNorms, SensoryTest
 from winddown.record.models.sessions import Attachment, Bag, Occupancy, Session, SessionEvent, SessionMove
 from winddown.record.models.snapshots import Snapshot
@@ -39,15 +50,18 @@ __all__ = [
     "CaseAct",
     "Chair",
     "Charge",
+    "CheckDone",
     "Closure",
     "Consent",
     "Course",
     "Credential",
+    "DayBefore",
     "Device",
     "DeviceBinding",
     "DeviceMessage",
     "FormSchedule",
     "Heartbeat",
+    "HistoryEntry",
     "Hold",
     "InstrumentText",
     "LedgerEntry",
@@ -67,8 +81,13 @@ __all__ = [
     "Reading",
     "ReadingAttachment",
     "Receipt",
+    "Referral",
     "Registration",
     "SafetyRules",
+    "ScreeningDecision",
+    "ScreeningLimits",
+    "ScreeningOverride",
+    "ScreeningRun",
     "SensoryEntry",
     "SensoryNorms",
     "SensoryTest",
@@ -83,6 +102,7 @@ __all__ = [
     "TaskAct",
     "Transfer",
     "TransferVial",
+    "TreatmentPhase",
     "Vial",
     "VialCounter",
     "VisitType",

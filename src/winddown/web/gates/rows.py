@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from winddown.domain.sessions.gate_line import GateLine
 from winddown.web.people.words import CREDENTIALS
+from winddown.web.screening.words import CHECKS as CHECK_WORDS
 
 BEFORE = ("planned", "checked_in", "ready")
 LEVELS: Mapping[str, str] = {"done": "calm", "missing": "unknown", "review": "watch", "stop": "act"}
@@ -31,6 +32,8 @@ START_FORMS: Mapping[str, str] = {
     "monitor": "monitor",
     "supervisor": "supervisor",
     "credential": "credential",
+    "screening": "screening",
+    "check": "screening",
 }
 START_TITLES: Mapping[str, Any] = {
     "identity": _("Identity"),
@@ -55,9 +58,12 @@ START_TITLES: Mapping[str, Any] = {
     "pump": _("Pump"),
     "monitor": _("Monitor"),
     "supervisor": _("Supervisor"),
+    "screening": _("Screening"),
+    **{f"check_{key}": words for key, words in CHECK_WORDS.items()},
 }
 START_GROUPS: Sequence[tuple[Any, tuple[str, ...]]] = (
     (_("The patient"), ("identity", "consent", "order", "weight", "allergies", "fasting", "escort")),
+    (_("Screening and checks"), ("screening", "check")),
     (_("Before the start"), ("baseline",)),
     (_("Line, bag, pump and monitor"), ("iv_site", "bag", "pump", "monitor")),
     (_("The people"), ("supervisor", "credential")),
@@ -94,7 +100,7 @@ RECOVERY_FORMS: Mapping[str, str] = {
 }
 
 
-ELSEWHERE = frozenset({"order", "credential"})
+ELSEWHERE = frozenset({"order", "credential", "screening"})
 ACT_OF: Mapping[str, str] = {"bag": "hang"}
 TWO_FORMS = frozenset({"allergies", "iv_site", "bag"})
 
@@ -127,6 +133,11 @@ class Row:
     @property
     def key(self) -> str:
         return self.line.key
+
+    @property
+    def check(self) -> str:
+        """The kind of a check that expires; empty for another line."""
+        return self.key.removeprefix("check_") if self.key.startswith("check_") else ""
 
     @property
     def level(self) -> str:
@@ -191,7 +202,7 @@ def start_rows(lines: Sequence[GateLine], asked: str = "", answered: str = "") -
     rows = [
         Row(
             line,
-            START_TITLES.get(line.key) or _credential_title(line.key),
+            _title(line.key),
             form=_start_form(line, carriers),
             accept=_accept(line),
         )
@@ -200,9 +211,11 @@ def start_rows(lines: Sequence[GateLine], asked: str = "", answered: str = "") -
     return _with_next(rows, asked, answered)
 
 
-def _credential_title(key: str) -> Any:
+def _title(key: str) -> Any:
+    if key.startswith("screening_"):
+        return _("New since the decision")
     kind = key.removeprefix("credential_")
-    return CREDENTIALS.get(kind, kind.upper())
+    return START_TITLES.get(key) or CREDENTIALS.get(kind, kind.upper())
 
 
 def recovery_rows(lines: Sequence[GateLine], asked: str = "", answered: str = "") -> list[Row]:
@@ -218,7 +231,7 @@ def groups_of(rows: Iterable[Row]) -> list[Group]:
 
 def family(key: str) -> str:
     """The family of a line: all baseline lines are one, both fasting lines are one."""
-    return next((name for name in ("baseline", "fasting", "credential") if key.startswith(name)), key)
+    return next((name for name in ("baseline", "fasting", "credential", "screening", "check") if key.startswith(name)), key)
 
 
 def _recovery_form(line: GateLine) -> str:

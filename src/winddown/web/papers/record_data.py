@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from winddown.domain.quantities import display
 from winddown.domain.recovery import gate
-from winddown.domain.sessions.gate_line import GateLine
+from winddown.domain.sessions.gate_line import GateLine, done
 from winddown.domain.sessions.story import Event, latest
 from winddown.record.models import Bag, OrderSignature
 from winddown.services import bags, discharge, gates
@@ -163,7 +163,20 @@ def _start_lines(sight: Sight) -> list[GateLine]:
     began = sight.dose.started_at
     if began is None:
         return []
-    return gates.start_lines(sight.session, now=began, events=[event for event in sight.every if event.happened_at <= began])
+    lines = gates.start_lines(sight.session, now=began, events=[event for event in sight.every if event.happened_at <= began])
+    return _checks_in_one(lines)
+
+
+def _checks_in_one(lines: list[GateLine]) -> list[GateLine]:
+    """The decision and the checks that counted, in one line of the paper; one that did not stands alone."""
+    counted = [line for line in lines if line.state == "done" and (line.key == "screening" or line.key.startswith("check_"))]
+    if len(counted) < 2:
+        return lines
+    told = " ".join(line.sentence for line in counted if line.key == "screening")
+    checks = sum(line.key.startswith("check_") for line in counted)
+    place = lines.index(counted[0])
+    rest = [line for line in lines if line not in counted]
+    return [*rest[:place], done("checks", f"{told} {checks} checks counted.".strip()), *rest[place:]]
 
 
 def _recovery_lines(sight: Sight) -> list[GateLine]:

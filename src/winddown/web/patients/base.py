@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from winddown.domain.refusals import NotAllowed
 from winddown.record.models import Patient
 from winddown.services import patients, permissions
+from winddown.services.screening import runs
 from winddown.web.access import StaffRequest
 from winddown.web.patients.words import SEX, age_words
 
@@ -48,6 +49,7 @@ def head_of(request: StaffRequest, patient: Patient) -> dict[str, Any]:
         "card": card,
         "allergy_level": _allergy_level(card),
         "consent": patients.consent_on(patient, localdate(request.now)),
+        "overrides": runs.standing_overrides(patient) if clinical else [],
     }
 
 

@@ -22,6 +22,7 @@ from winddown.domain.sessions.story import Event, latest, of_kind
 from winddown.domain.vitals.kinds import KINDS
 from winddown.record.models import Alarm, Session, Staff
 from winddown.services import patients, permissions, rescue
+from winddown.services.screening import runs
 from winddown.web.patients.words import age_words
 from winddown.web.sessions.act import GROUPS, WATCHED, Act
 from winddown.web.sessions.acts import ACTS
@@ -69,6 +70,7 @@ def strip_of(sight: Sight) -> dict[str, Any]:
         "started_at": dose.started_at,
         "duty": {"words": duty_words(due[0].words.split(":")[0]), "due_at": due[0].due_at} if due else None,
         "people": people_of(sight),
+        "overrides": runs.standing_overrides(patient),
     }
 
 
