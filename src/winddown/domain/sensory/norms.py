@@ -115,6 +115,13 @@ def _refuse_overlap(rows: Iterable[NormRow]) -> None:
         seen[(row.site, row.sex, row.parameter)].append(row)
 
 
+NO_NORMS = "No norms exist for this measure here."
+SHORT_FORM = "A short form: published norms belong to the full test."
+NO_ROW = "No licensed norm is loaded for this site, sex and age."
+UNFINISHED = "The measure is not complete."
+REASONS = (NO_NORMS, SHORT_FORM, NO_ROW, UNFINISHED)
+
+
 @dataclass(frozen=True)
 class Z:
     """How far from healthy people of the same age, sex and site; plus is more sensitive. `why` when there is none."""
@@ -134,14 +141,14 @@ def z_of(measure: Measure, found: Result, rows: Iterable[NormRow], *, form: str,
     None, with the reason: a short form, skin without norms, no fitting row, an unfinished measure, or a result at the floor.
     """
     if measure not in PARAMETERS.values():
-        return Z(None, why="No norms exist for this measure here.")
+        return Z(None, why=NO_NORMS)
     if not form_of(form).norms:
-        return Z(None, why="A short form: published norms belong to the full test.")
+        return Z(None, why=SHORT_FORM)
     site = region_of(region).skin
     row = next((row for row in rows if row.fits(site=site, sex=sex, age_years=age_years, measure=measure)), None)
     if row is None:
-        return Z(None, why="No licensed norm is loaded for this site, sex and age.")
+        return Z(None, why=NO_ROW)
     if found.value is None or found.value <= 0 or not found.complete:
-        return Z(None, why="The measure is not complete.")
+        return Z(None, why=UNFINISHED)
     away = (math.log10(found.value) - row.mean_log10) / row.sd_log10
     return Z(-away if measure in LOWER_IS_MORE else away, row.source)

@@ -24,6 +24,13 @@ PINPRICK_AREA_VOLUNTEERS_CM2 = Figure(43.6, "cm2", "KOPP01: 12 volunteers, elect
 TOUCH_AREA_VOLUNTEERS_CM2 = Figure(27.5, "cm2", "KOPP01: 12 volunteers, electrical pain, SD 16.2", "published")
 
 
+NOT_TESTED = "Not tested."
+NO_SINGLE_PAIN = "Not computed: every single pinprick was rated 0."
+NEEDS_BOTH = "Needs both sites."
+CONTROL_ZERO = "Not computed: the control site was rated 0 throughout."
+REASONS = (NOT_TESTED, NO_SINGLE_PAIN, NEEDS_BOTH, CONTROL_ZERO)
+
+
 @dataclass(frozen=True)
 class Result:
     """One measure at one site, or one side against the other.
@@ -53,7 +60,7 @@ def geometric_mean(values: Sequence[float]) -> float:
 def threshold(turns: Sequence[Turn], *, of: int) -> Result:
     """Mechanical pain threshold in mN: the geometric mean of the turning points. None until each series turned (ROL06b)."""
     if len(turns) < of or not of:
-        why = f"{len(turns)} of {of} turning points." if turns else "Not tested."
+        why = f"{len(turns)} of {of} turning points." if turns else NOT_TESTED
         return Result(None, "mN", len(turns), of, why=why)
     ends = {turn.direction for turn in turns if turn.at_end}
     bound: Literal["", "at least", "at most"] = "at least" if ends == {"up"} else "at most" if ends == {"down"} else ""
@@ -78,7 +85,7 @@ def allodynia(ratings: Sequence[int], *, of: int) -> Result:
 
 def _rated(ratings: Sequence[int], of: int) -> Result:
     if not ratings:
-        return Result(None, "rating", 0, of, why="Not tested.")
+        return Result(None, "rating", 0, of, why=NOT_TESTED)
     return Result(geometric_mean([rating + ZERO_RULE.value for rating in ratings]), "rating", len(ratings), of)
 
 
@@ -90,10 +97,10 @@ def wind_up(singles: Sequence[int], trains: Sequence[int], *, of: int) -> Result
     """
     pairs = min(len(singles), len(trains))
     if not pairs:
-        return Result(None, "1", 0, of, why="Not tested.")
+        return Result(None, "1", 0, of, why=NOT_TESTED)
     alone = math.fsum(singles[:pairs]) / pairs
     if alone == 0:
-        return Result(None, "1", pairs, of, why="Not computed: every single pinprick was rated 0.")
+        return Result(None, "1", pairs, of, why=NO_SINGLE_PAIN)
     return Result(math.fsum(trains[:pairs]) / pairs / alone, "1", pairs, of)
 
 
@@ -113,7 +120,7 @@ def area(spokes: Sequence[Spoke], *, of: int = 8) -> Result:
     """
     known = {spoke.number: spoke for spoke in spokes}
     if not known:
-        return Result(None, "cm2", 0, of, why="Not tested.")
+        return Result(None, "cm2", 0, of, why=NOT_TESTED)
     if set(known) != set(range(1, of + 1)):
         gaps = ", ".join(str(number) for number in range(1, of + 1) if number not in known)
         return Result(None, "cm2", len(known), of, why=f"Not computed: no distance on line {gaps}.")
@@ -129,11 +136,11 @@ def side_ratio(measure: Measure, affected: Result, control: Result) -> Result:
     The other side of the body is a comparison, not a norm: pain is often on both sides (clinical rules, section 5.2).
     """
     if affected.value is None or control.value is None:
-        return Result(None, "1", why="Needs both sites.")
+        return Result(None, "1", why=NEEDS_BOTH)
     over, under = (control, affected) if measure == "mpt" else (affected, control)
     floor = ZERO_RULE.value if measure in ("mps", "dma") else 0.0
     if under.value is None or under.value <= floor * (1 + 1e-9):
-        return Result(None, "1", why="Not computed: the control site was rated 0 throughout.")
+        return Result(None, "1", why=CONTROL_ZERO)
     return Result((over.value or 0.0) / under.value, "1", min(over.n, under.n), min(over.of, under.of))
 
 

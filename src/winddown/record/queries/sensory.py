@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from winddown.domain.sensory.answers import Entry, Standing, standing
 from winddown.domain.sensory.norms import NormRow
 from winddown.domain.sensory.plan import Plan
-from winddown.record.models import LedgerEntry, Patient, SensoryEntry, SensoryNorms, SensoryTest, SessionEvent
+from winddown.record.models import Answer, LedgerEntry, Patient, SensoryEntry, SensoryNorms, SensoryTest, SessionEvent
 
 _ENTRY = ("test_id", "ref", "id", "kind", "step", "data", "happened_at", "supersedes__ref")
 
@@ -53,6 +53,26 @@ def norms_in_use() -> tuple[SensoryNorms | None, tuple[NormRow, ...]]:
     return table, tuple(NormRow(**row) for row in table.rows) if table else ()
 
 
+def repeat_pairs(*, limit: int) -> list[tuple[SensoryTest, SensoryTest]]:
+    """The newest tests that were made to repeat another, each with the one it repeats: (first, again). One query."""
+    rows = SensoryTest.objects.filter(repeats__isnull=False).select_related("repeats").order_by("-started_at", "-id")[:limit]
+    return [(row.repeats, row) for row in rows if row.repeats is not None]
+
+
+def infused_between(pairs: Iterable[tuple[SensoryTest, SensoryTest]]) -> set[int]:
+    """Ids of the second tests before which an infusion was started after the first. One query for all."""
+    wanted = list(pairs)
+    if not wanted:
+        return set()
+    rows = SessionEvent.objects.filter(kind="started", session__patient__in=[first.patient_id for first, _ in wanted])
+    started = list(rows.values_list("session__patient_id", "happened_at"))
+    return {
+        again.pk
+        for first, again in wanted
+        if any(who == first.patient_id and first.started_at <= at <= again.started_at for who, at in started)
+    }
+
+
 @dataclass(frozen=True)
 class Point:
     """One number at one moment."""
@@ -68,6 +88,16 @@ def ketamine_mg(patients: Iterable[int]) -> list[Point]:
     )
     rows = given.values("session").annotate(total_mg=Sum("mg"), at=Max("happened_at")).order_by("at")
     return [Point(row["at"], float(row["total_mg"])) for row in rows]
+
+
+def answered(patient: Patient, *instruments: str) -> dict[str, list[Point]]:
+    """The scores of these instruments over time; an answer without a score is no point. One query."""
+    whose = Q(patient=patient) | Q(patient__merged_into=patient)
+    rows = Answer.objects.filter(whose, instrument__in=instruments, score__isnull=False, superseded_by__isnull=True)
+    found: dict[str, list[Point]] = {name: [] for name in instruments}
+    for name, at, score in rows.order_by("answered_at", "id").values_list("instrument", "answered_at", "score"):
+        found[name].append(Point(at, float(score)))
+    return found
 
 
 def pain_at_visits(patients: Iterable[int]) -> list[Point]:
