@@ -55,7 +55,8 @@ def words_of_the_domain() -> list[str]:
     missing = [key.replace("_", " ") for key in (*KINDS, *SCALES)]
     tasks = [words for task in TASKS.values() for words in (task.words, *(outcome.words for outcome in task.outcomes.values()))]
     sentences = [*SENTENCES_OF_THE_DUTIES, CAVEAT, ANALGESIC_LOW.name, *tasks, *triage.SENTENCES, *follow.SENTENCES, *escalation.SENTENCES]
-    return list(dict.fromkeys(filter(None, [*PHASES.values(), *kinds, *scales, *levels, *missing, *sentences, *words_of_the_pinprick_test()])))
+    sentences += words_of_the_pinprick_test()
+    return list(dict.fromkeys(filter(None, [*PHASES.values(), *kinds, *scales, *levels, *missing, *sentences])))
 
 
 def words_of_the_pinprick_test() -> list[str]:

@@ -18,9 +18,9 @@ from django.urls import URLResolver, get_resolver
 from tests import factories
 from tests.factories import visit
 from tests.web.people.desk import anyone, signed_in
-from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, OnCall, PatientFact, Reading, SessionEvent, Task
+from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, OnCall, PatientFact, Reading, SensoryTest, SessionEvent, Task
 from winddown.record.scope import at_practice
-from winddown.services import bags, devices, forms, links, patients, permissions, roster, sessions, tasks
+from winddown.services import bags, devices, forms, links, patients, permissions, roster, sensory, sessions, tasks
 from winddown.services.screening import history, runs
 from winddown.web import urls as house_urls
 
@@ -111,6 +111,7 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "alarms.ref": _alarm(session, now).ref,
             "photo": _photo(house, session, now).ref,
             "reading": _reading(device, now).pk,
+            "test": _sensory_test(house, patient, now).ref,
             "staff.ref": house.nurse_2.ref,
             "places.ref": house.location.ref,
             "place": house.location.ref,
@@ -161,6 +162,11 @@ def _photo(house: Any, session: Any, now: datetime) -> Attachment:
     photo = Attachment(session=session, media_type="image/png", sha256="0" * 64, content=b"not a picture", written_at=now, by=house.nurse)
     photo.save()
     return photo
+
+
+def _sensory_test(house: Any, patient: Any, now: datetime) -> SensoryTest:
+    sites = {"control": "back-left-hand", "affected": "back-right-hand"}
+    return sensory.begin(patient, "bedside", **sites, by=house.nurse, now=now)
 
 
 def _reading(device: Any, now: datetime) -> Reading:

@@ -42,7 +42,10 @@ def of_this_practice() -> Repeatability:
     found = {number: results_of(each) for number, each in told.items() if each.status == "finished"}
     whole = [pair for pair in fair if all(test.pk in found for test in pair)]
     spreads = {
-        (measure, who): each for measure in MEASURES for who in TESTERS if (each := spread(measure, who, _values(measure, who, whole, found)))
+        (measure, who): each
+        for measure in MEASURES
+        for who in TESTERS
+        if (each := spread(measure, who, _values(measure, who, whole, found)))
     }
     return Repeatability(spreads, len(whole), len(pairs) - len(whole))
 

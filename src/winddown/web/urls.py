@@ -8,6 +8,7 @@ ROOMS = (
     "health",
     "people",
     "patients",
+    "sensory",
     "orders",
     "sessions",
     "gates",

@@ -57,7 +57,7 @@ def sensory_new(request: StaffRequest, ref: UUID) -> HttpResponse:
         "form": form,
         "key": request.POST.get("key", ""),
         "forms": [(key, FORM_WORDS[key], FORM_HINTS[key]) for key in FORMS],
-        "map": body_map(name="", marks={key: mark for mark, key in chosen.items()}),
+        "map": body_map(pick=True, marks={key: mark for mark, key in chosen.items()}),
         "mirrors": {key: mirror_of(key).key for key in REGIONS},
     }
     return show(request, "sensory/new.html", head_of(request, patient) | context, status=422 if form.is_bound else 200)

@@ -108,16 +108,19 @@ def spokes_picture(spokes: Sequence[Spoke], sentence: str) -> SafeString:
     furthest = max([spoke.distance_cm for spoke in spokes] or [1.0])
     step = next(each for each in (1, 2, 5, 10) if furthest / each <= 4 or each == 10)
     rings = max(1, math.ceil(furthest / step))
-    middle, reach = SPOKES_BOX / 2, SPOKES_BOX / 2 - 26
+    middle, reach = SPOKES_BOX / 2, SPOKES_BOX / 2 - 40
     scale = reach / (rings * step)
-    parts = [format_html('<circle class="ws-ring" cx="{0}" cy="{0}" r="{1}"/>', middle, f"{ring * step * scale:.1f}") for ring in range(1, rings + 1)]
+    parts = [
+        format_html('<circle class="ws-ring" cx="{0}" cy="{0}" r="{1}"/>', middle, f"{ring * step * scale:.1f}")
+        for ring in range(1, rings + 1)
+    ]
     parts += [line("ws-ray", middle, middle, *_end(middle, number, reach)) for number in range(1, 9)]
     ends = [_end(middle, spoke.number, spoke.distance_cm * scale) for spoke in sorted(spokes, key=lambda each: each.number)]
     shape = "polygon" if len(ends) == 8 else "polyline"
     parts.append(format_html('<{} class="ws-area" fill-opacity=".7" points="{}"/>', mark_safe(shape), points_of(ends)))
     parts += [diamond("ws-dot-affected", x, y, 4.5) for x, y in ends]
     parts += [_distance(middle, spoke, scale) for spoke in spokes]
-    parts += [dot("ws-centre", middle, middle, 4), words(middle, 12, _("head"), anchor="middle")]
+    parts += [dot("ws-centre", middle, middle, 4), words(middle, 10, _("head"), anchor="middle")]
     parts.append(words(4, SPOKES_BOX - 4, _("one ring: %(cm)s cm") % {"cm": step}))
     return svg(SPOKES_BOX, SPOKES_BOX, parts, sentence)
 

@@ -13,7 +13,12 @@ from winddown.domain.sensory.body import GROUPS, REGIONS, VIEWS, Region, View
 from winddown.web.sensory.outline import HALF
 
 VIEW_WORDS: Mapping[str, Any] = {"front": __("Front"), "back": __("Back")}
-GROUP_WORDS: Mapping[str, Any] = {"head": __("Head and neck"), "arm": __("Arms and hands"), "trunk": __("Trunk"), "leg": __("Legs and feet")}
+GROUP_WORDS: Mapping[str, Any] = {
+    "head": __("Head and neck"),
+    "arm": __("Arms and hands"),
+    "trunk": __("Trunk"),
+    "leg": __("Legs and feet"),
+}
 DRAWN_ON_THE_RIGHT = {"front": "left", "back": "right"}
 
 
@@ -37,19 +42,23 @@ def regions_words(keys: Collection[str]) -> str:
     return ", ".join(region_words(key) for key in keys)
 
 
-def body_map(*, name: str = "regions", marks: Mapping[str, str] | None = None, words: str = "", fixed: bool = False) -> dict[str, Any]:
+def body_map(
+    *, name: str = "regions", marks: Mapping[str, str] | None = None, words: str = "", fixed: bool = False, pick: bool = False
+) -> dict[str, Any]:
     """What `components/body_map.html` asks for.
 
     name    of the form's field; each marked region is sent as one value
     marks   region -> mark, what is marked already
     words   what the whole map shows, for a reader who does not see it
     fixed   only to look at
+    pick    a tap says which region is meant, and the page does the rest; no list is drawn
     """
     found = marks or {}
     return {
         "name": name,
         "words": words or regions_words(list(found)) or _("nothing marked"),
         "fixed": fixed,
+        "pick": pick,
         "views": [_view(view, found) for view in VIEWS],
         "groups": [_group(group, found) for group in GROUPS],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from winddown.domain.sensory.answers import Standing
 from winddown.domain.sensory.plan import Form, form_of
 from winddown.domain.sensory.results import Results, results_of
 from winddown.domain.sensory.score import Measure
@@ -56,24 +57,29 @@ def sensory_overview(request: StaffRequest, ref: UUID) -> HttpResponse:
     tests = list(queries.tests_of(queries.family_of(patient))[:SHOWN])
     told = queries.standings_of(tests)
     found = {test.pk: results_of(told[test.pk]) for test in tests}
-    lanes = lanes_of(patient, tests, found, repeatability.of_this_practice())
+    alike = _alike(tests, told)
+    lanes = lanes_of(patient, alike, found, repeatability.of_this_practice())
     marks = [infusion.started_at for infusion in infusions.infusions_of(patient)]
-    newest = found[tests[0].pk] if tests else None
+    ends = _first_and_last(tests, found)
     context = head_of(request, patient) | {
-        "rows": [_row(test, told[test.pk].status, found[test.pk]) for test in tests],
-        "glance": glance(newest) if newest else None,
-        "newest": tests[0] if tests else None,
+        "rows": [_row(test, told[test.pk], found[test.pk]) for test in tests],
+        "ends": ends,
         "lanes": [lane for lane in lanes if lane.points],
         "picture": weeks_picture(lanes, marks, " ".join(lane.words for lane in lanes)) if tests else "",
-        "sites": region_words(tests[0].affected) if tests else "",
+        "sites": region_words(alike[0].affected) if alike else "",
+        "left_out": sum(told[test.pk].status == "finished" for test in tests) - len(alike),
         "may_test": permissions.may(request.staff, "sensory.test") and patient.merged_into is None,
         "session": request.GET.get("session", ""),
     }
     return show(request, "sensory/overview.html", context)
 
 
-def _row(test: SensoryTest, status: str, found: Results) -> Row:
-    told = [f"{MEASURE_WORDS[measure]}: {_shown(found, measure)}" for measure in MEASURES if measure in found.by_site]
+def _row(test: SensoryTest, standing: Standing, found: Results) -> Row:
+    status = standing.status
+    measured = [measure for measure in MEASURES if measure in found.by_site and found.by_site[measure]["affected"].n]
+    told = [f"{MEASURE_WORDS[measure]}: {_shown(found, measure)}" for measure in measured]
+    if status != "finished":
+        told.append(_("%(done)s of %(of)s steps") % {"done": standing.done_count, "of": len(standing.plan.steps)})
     return Row(
         ref=test.ref,
         at=test.started_at,
@@ -93,12 +99,12 @@ def _shown(found: Results, measure: Measure) -> str:
     return f"{told} ({number(ratio.value)} × {_('control')})" if ratio and ratio.value is not None else told
 
 
-def lanes_of(patient: Patient, tests: Sequence[SensoryTest], found: dict[int, Results], repeats: Repeatability) -> list[Lane]:
-    """Only tests of the newest test's site and form stand on one line: another place or a shorter form is another measure."""
-    alike = [test for test in reversed(tests) if _like(test, tests[0])] if tests else []
+def lanes_of(patient: Patient, tests: Sequence[SensoryTest], found: Mapping[int, Results], repeats: Repeatability) -> list[Lane]:
+    """Tests of one site and one form, newest first, with what was taken and felt around them."""
     family = queries.family_of(patient)
     scores = queries.answered(patient, MME, PAIN)
-    measured = [_lane(measure, alike, found, repeats) for measure in MEASURES if not tests or _asks(form_of(tests[0].form), measure)]
+    asked = [measure for measure in MEASURES if not tests or _asks(form_of(tests[0].form), measure)]
+    measured = [_lane(measure, list(reversed(tests)), found, repeats) for measure in asked]
     pain = sorted([*scores[PAIN], *queries.pain_at_visits(family)], key=lambda point: point.at)
     return [
         *measured,
@@ -108,15 +114,27 @@ def lanes_of(patient: Patient, tests: Sequence[SensoryTest], found: dict[int, Re
     ]
 
 
-def _like(test: SensoryTest, newest: SensoryTest) -> bool:
-    return (test.form, test.affected, test.control) == (newest.form, newest.affected, newest.control)
+def _alike(tests: Sequence[SensoryTest], told: Mapping[int, Standing]) -> list[SensoryTest]:
+    """Finished tests of the newest finished one's sites and form: another place or a shorter form is another measure."""
+    finished = [test for test in tests if told[test.pk].status == "finished"]
+    return [test for test in finished if _sites(test) == _sites(finished[0])]
+
+
+def _sites(test: SensoryTest) -> tuple[str, str, str]:
+    return test.form, test.affected, test.control
+
+
+def _first_and_last(tests: Sequence[SensoryTest], found: Mapping[int, Results]) -> list[dict[str, Any]]:
+    """The same pinprick then and now, oldest first; one when there is only one."""
+    told = [{"at": test.started_at, **seen} for test in tests if (seen := glance(found[test.pk]))]
+    return [told[-1], told[0]] if len(told) > 1 else told
 
 
 def _asks(form: Form, measure: Measure) -> bool:
-    return {"area": form.pinprick_area, "wur": form.trains > 0, "mps": True}[measure]  # type: ignore[index]
+    return {"area": form.pinprick_area, "wur": form.trains > 0, "mps": True}[measure]
 
 
-def _lane(measure: Measure, tests: Sequence[SensoryTest], found: dict[int, Results], repeats: Repeatability) -> Lane:
+def _lane(measure: Measure, tests: Sequence[SensoryTest], found: Mapping[int, Results], repeats: Repeatability) -> Lane:
     points = [Point(test.started_at, value) for test in tests if (value := found[test.pk].value(measure)) is not None]
-    unit = {"area": UNIT_WORDS["cm2"], "wur": "", "mps": _("of 100")}[measure]  # type: ignore[index]
+    unit = {"area": UNIT_WORDS["cm2"], "wur": "", "mps": _("of 100")}[measure]
     return Lane(measure, MEASURE_WORDS[measure], unit, "measure", points, repeats.of(measure), 1.0 if measure == "wur" else None)

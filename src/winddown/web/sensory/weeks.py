@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
 from django.utils.formats import date_format
@@ -22,7 +23,7 @@ from winddown.web.sensory.drawing import dot, line, points_of, svg, words
 from winddown.web.sensory.words import number, spread_words
 
 WIDTH, LEFT, RIGHT = 720.0, 46.0, 70.0
-LANE, GAP, TOP, FOOT = 84.0, 30.0, 22.0, 26.0
+LANE, GAP, TOP, FOOT, EMPTY = 84.0, 36.0, 26.0, 26.0, 4.0
 Style = Literal["measure", "dose", "step", "pain"]
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -59,8 +60,9 @@ class Lane:
         if self.spread is None:
             return told
         low, high = self.spread.around(first)
-        within = _("within what repeating alone shows here") if low <= last <= high else _("more than repeating alone shows here")
-        return f"{told}: {within} ({spread_words(self.spread)}, n {self.spread.n})"
+        inside = _("within what repeating alone shows here")
+        beyond = _("beyond the few repeats so far") if self.spread.rough else _("more than repeating alone shows here")
+        return f"{told}: {inside if low <= last <= high else beyond} ({spread_words(self.spread)}, n {self.spread.n})"
 
 
 def day(at: datetime) -> str:
@@ -73,12 +75,19 @@ def weeks_picture(lanes: Sequence[Lane], marks: Sequence[datetime], sentence: st
     if not times:
         return mark_safe("")
     across = _across(min(times), max(times))
-    height = TOP + len(lanes) * (LANE + GAP) - GAP + FOOT
+    height = TOP + sum(_height(lane) + GAP for lane in lanes) - GAP + FOOT
     parts: list[str] = [line("ws-mark", across(at), TOP - 6, across(at), height - FOOT) for at in marks]
-    for place, lane in enumerate(lanes):
-        parts += _lane(lane, TOP + place * (LANE + GAP), across)
+    top = TOP
+    for lane in lanes:
+        parts += _lane(lane, top, across)
+        top += _height(lane) + GAP
     parts += _days(across, min(times), max(times), height - 8)
     return svg(WIDTH, height, parts, sentence)
+
+
+def _height(lane: Lane) -> float:
+    """A lane without a point takes no room but its title's."""
+    return LANE if lane.points else EMPTY
 
 
 def _across(first: datetime, last: datetime) -> Callable[[datetime], float]:
@@ -104,11 +113,11 @@ def _lane(lane: Lane, top: float, across: Callable[[datetime], float]) -> list[s
         return top + LANE * (1 - min(value, most) / most)
 
     title = f"{lane.name}, {lane.unit}" if lane.unit else str(lane.name)
-    parts: list[str] = [words(4, top - 7, title, name="ws-strong")]
+    if not lane.points:
+        return [words(4, top - 12, f"{title}: {_('none recorded')}")]
+    parts: list[str] = [words(4, top - 12, title, name="ws-strong")]
     for value in (0.0, most / 2, most):
         parts += [line("ws-grid", LEFT, up(value), WIDTH - RIGHT, up(value)), words(LEFT - 6, up(value) + 4, f"{value:g}", anchor="end")]
-    if not lane.points:
-        return [*parts, words(LEFT + 8, top + LANE / 2 + 4, _("none recorded"))]
     if lane.spread is not None:
         parts.append(_band(lane, up))
     if lane.reference is not None:
@@ -145,7 +154,7 @@ def _dosed(placed: Placed, ground: float) -> list[str]:
 def _stepped(placed: Placed, ground: float) -> list[str]:
     """A daily dose holds until the next one is recorded; it is not drawn past the last."""
     corners = [placed[0]]
-    for (_x, before), (x, y) in zip(placed, placed[1:], strict=False):
+    for (_x, before), (x, y) in pairwise(placed):
         corners += [(x, before), (x, y)]
     return [_road("ws-lane-step", corners), *(dot("ws-lane-hollow", x, y, 3) for x, y in placed)]
 

@@ -47,7 +47,12 @@ STATUS_WORDS: Mapping[str, Any] = {
 }
 SOURCE_WORDS: Mapping[str, Any] = {"patient": __("the patient"), "caregiver": __("a caregiver"), "staff": __("staff")}
 STOP_REASONS: tuple[Any, ...] = (__("too painful"), __("the patient is tired"), __("no time"), __("another reason"))
-SKIP_REASONS: tuple[Any, ...] = (__("skin is broken here"), __("the patient moved"), __("touched wrongly"), __("the patient does not want it"))
+SKIP_REASONS: tuple[Any, ...] = (
+    __("skin is broken here"),
+    __("the patient moved"),
+    __("touched wrongly"),
+    __("the patient does not want it"),
+)
 BOUNDS: Mapping[str, Any] = {"at least": __("at least"), "at most": __("at most")}
 
 
@@ -87,5 +92,5 @@ def of_ten(rating: float) -> str:
 def spread_words(found: Spread) -> str:
     """What 95 of 100 repeated pairs stay within."""
     if found.as_log:
-        return _("a factor of %(limit)s") % {"limit": number(found.limit)}
+        return _("a factor of %(limit)s") % {"limit": f"{found.limit:.2f}"}
     return f"± {number(found.limit)} cm²"

@@ -78,7 +78,7 @@ export function mount(map) {
 }
 
 export function start() {
-  for (const map of document.querySelectorAll("[data-body-map]:not([data-mounted])")) {
+  for (const map of document.querySelectorAll("[data-body-map]:not([data-mounted], [data-mode='pick'])")) {
     map.dataset.mounted = "";
     mount(map);
   }

@@ -8,7 +8,7 @@ import * as steps from "./steps.js";
 
 const page = document.querySelector("[data-run]");
 const state = JSON.parse(page.dataset.state);
-const words = new Map([...document.querySelectorAll("#run-words [data-word]")].map((one) => [one.dataset.word, one.textContent]));
+const words = new Map([...document.querySelector("#run-words").content.querySelectorAll("[data-word]")].map((one) => [one.dataset.word, one.textContent]));
 const waiting = new Set();
 let told = null;
 let current = null;

@@ -25,9 +25,6 @@ function aim(name) {
 }
 
 area.querySelector("[data-pick]").hidden = false;
-area.querySelector(".wd-body-list")?.remove();
-map.dataset.mode = "pick";
-map.dataset.mounted = "";
 map.addEventListener("winddown:region", ({ detail }) => {
   const mirrored = target === "affected" && (!lists.control.value || lists.control.value === mirrors.get(lists.affected.value));
   lists[target].value = detail.key;
