@@ -18,9 +18,21 @@ from django.urls import URLResolver, get_resolver
 from tests import factories
 from tests.factories import visit
 from tests.web.people.desk import anyone, signed_in
-from winddown.record.models import Alarm, Attachment, AuditEntry, Bag, OnCall, PatientFact, Reading, SensoryTest, SessionEvent, Task
+from winddown.record.models import (
+    Alarm,
+    Answer,
+    Attachment,
+    AuditEntry,
+    Bag,
+    OnCall,
+    PatientFact,
+    Reading,
+    SensoryTest,
+    SessionEvent,
+    Task,
+)
 from winddown.record.scope import at_practice
-from winddown.services import bags, devices, forms, links, patients, permissions, roster, sensory, sessions, tasks
+from winddown.services import answers, bags, devices, forms, links, patients, permissions, roster, sensory, sessions, tasks
 from winddown.services.screening import history, runs
 from winddown.web import urls as house_urls
 
@@ -119,6 +131,9 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "devices.ref": device.ref,
             "device": device.ref,
             "token": links.token_of(forms.send(patient=patient, subject="set:evening", by=house.nurse, now=now)),
+            "link": forms.send(patient=patient, subject="set:intake", by=house.nurse, now=now).ref,
+            "instrument": "phq-9",
+            "answer": _answer(house, patient, now).ref,
             "tasks.ref": _task(house, patient, now).ref,
             "duty": _duty(house, now).ref,
         }
@@ -129,6 +144,11 @@ def _screened(house: Any, patient: Any, now: datetime) -> dict[str, Any]:
     entry = history.add(patient, "prior_treatment", {"name": "gabapentin"}, informant="staff", observed_at=now, **note)
     run = runs.keep(patient, runs.look(patient, now=now, track="pain"), **note)
     return {"run": run.ref, "entry": entry.ref, "list": "medicine", "check": "ecg"}
+
+
+def _answer(house: Any, patient: Any, now: datetime) -> Answer:
+    told = {"instrument": "phq-9", "version": "1", "language": "en", "answered_at": now, "source": "staff"}
+    return answers.submit(patient=patient, items={"1": "2", "9": "0"}, by=house.nurse, now=now, **told)
 
 
 def _bag(house: Any, session: Any, now: datetime) -> Bag:

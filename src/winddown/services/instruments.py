@@ -2,18 +2,87 @@
 
 from __future__ import annotations
 
-from winddown.domain.instruments import INSTRUMENTS, instrument_of
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from winddown.domain.instruments import INSTRUMENTS, instrument_of, licensed_text
 from winddown.domain.instruments.instrument import Instrument
+from winddown.domain.instruments.licensed_text import LicensedText
+from winddown.record.models import InstrumentText, Staff
+from winddown.services import audit, permissions
+from winddown.services.parsed import Parsed
 
 
 def form_of(key: str) -> Instrument:
+    """The structure and scoring of an instrument; enough where no words are shown."""
     return instrument_of(key)
 
 
 def form_for(key: str, language: str) -> tuple[Instrument, str]:
-    """The instrument with its words, and the language to show it in."""
-    return instrument_of(key), language
+    """The instrument with its words, shipped or brought, and the language to show them in."""
+    form = instrument_of(key)
+    if form.license.kind == "permission":
+        form = _with_texts(form)
+    for wanted in (language, language.split("-")[0], "en", *form.languages):
+        if wanted in form.languages:
+            return form, wanted
+    return form, language
 
 
-def everything() -> tuple[Instrument, ...]:
-    return tuple(INSTRUMENTS.values())
+def texts_of(key: str) -> dict[str, InstrumentText]:
+    """The text that stands for each language."""
+    version = instrument_of(key).version
+    rows = InstrumentText.objects.filter(instrument=key, version=version).select_related("by").order_by("language", "-id")
+    return {row.language: row for row in rows.distinct("language")}
+
+
+def brought() -> dict[str, list[InstrumentText]]:
+    """Every text that stands, by instrument. One query."""
+    found: dict[str, list[InstrumentText]] = {}
+    rows = InstrumentText.objects.select_related("by").order_by("instrument", "version", "language", "-id")
+    for row in rows.distinct("instrument", "version", "language"):
+        if row.instrument in INSTRUMENTS and row.version == INSTRUMENTS[row.instrument].version:
+            found.setdefault(row.instrument, []).append(row)
+    return found
+
+
+def languages_offered() -> list[tuple[str, str]]:
+    """The languages a form can be sent in: those of the pages, and those of texts that were brought."""
+    known = dict(settings.LANGUAGES)
+    others = sorted({row.language for rows in brought().values() for row in rows} - set(known))
+    return [*settings.LANGUAGES, *((language, licensed_text.language_name(language)) for language in others)]
+
+
+@transaction.atomic
+def bring(file: bytes, *, license_words: str, by: Staff, now: datetime) -> InstrumentText:
+    """Keep a licensed text the clinic has the right to use. Refuses what the file's reader refuses, and a missing license statement."""
+    permissions.require(by, "instrument.import")
+    text = licensed_text.read(file, license_words=license_words)
+    kept = InstrumentText(
+        instrument=text.instrument,
+        version=text.version,
+        language=text.language,
+        content=text.as_data(),
+        sha256=text.sha256,
+        license_words=license_words.strip(),
+        written_at=now,
+        by=by,
+    )
+    kept.save()
+    audit.note("import instrument text", by=by, now=now, subject=str(kept.ref), words=f"{text.instrument} {text.language}")
+    return kept
+
+
+def _read(row: InstrumentText) -> LicensedText:
+    return LicensedText.from_data(row.content, sha256=row.sha256)
+
+
+_parsed: Parsed[InstrumentText, LicensedText] = Parsed(_read)
+
+
+def _with_texts(form: Instrument) -> Instrument:
+    rows: list[Any] = list(texts_of(form.key).values())
+    return licensed_text.applied(form, [_parsed(row) for row in rows]) if rows else form

@@ -17,6 +17,7 @@ ROOMS = (
     "board",
     "devices",
     "at_home",
+    "scores",
     "tasks",
 )
 

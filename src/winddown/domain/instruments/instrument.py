@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
@@ -226,10 +226,6 @@ class Instrument:
             return None
         reached = [band for band in self.bands if value >= band.start.value]
         return reached[-1] if reached else None
-
-    def with_items(self, items: tuple[Item, ...], translations: tuple[Translation, ...]) -> Instrument:
-        """The same instrument with the site's own licensed text."""
-        return replace(self, items=items, translations=translations)
 
 
 def choices(*rows: tuple[int, str, str] | tuple[int, str, str, str]) -> tuple[Choice, ...]:

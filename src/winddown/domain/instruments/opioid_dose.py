@@ -94,6 +94,7 @@ OPIOID_DOSE = Instrument(
     low=0,
     high=40000,
     unit="mg/d",
+    worse="neither",
     license=License("free", "Factors of the 2022 guideline of the Centers for Disease Control and Prevention.", "CDC22"),
     recall=both("a usual day of the last week", "un día habitual de la última semana"),
     recall_days=7,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from winddown.domain.instruments.instrument import TOTAL, Band, Instrument, Outcome
 from winddown.domain.refusals import OutOfRange
@@ -18,7 +18,7 @@ class Scored:
     """One set of answers, judged.
 
     value      the score, or None with the reason in `why`: `missing` items, `odd` answers, `not_summed` when the instrument has no number
-    lacking    items without an answer
+    lacking    items without an answer, and what else the rule asks for
     odd        answers that are none of the allowed ones; kept as they came, never scored
     words      what was written in the patient's own words
     """
@@ -55,11 +55,12 @@ def score(instrument: Instrument, answers: Mapping[str, object]) -> Scored:
         for item in instrument.items
         if item.kind != "words" and not item.optional and item.is_asked(values) and item.key not in values
     )
-    told = {"lacking": lacking, "odd": odd, "values": values, "words": words}
+    told: dict[str, Any] = {"lacking": lacking, "odd": odd, "values": values, "words": words}
     if odd:
-        return Scored(instrument.key, instrument.version, None, None, "odd", **told)  # type: ignore[arg-type]
+        return Scored(instrument.key, instrument.version, None, None, "odd", **told)
     outcome = instrument.rule(values)
-    why: Why = "" if outcome.value is not None else "missing" if lacking or outcome.lacking else "not_summed"
+    told["lacking"] = lacking + tuple(key for key in outcome.lacking if key not in lacking)
+    why: Why = "" if outcome.value is not None else "missing" if told["lacking"] else "not_summed"
     return Scored(
         instrument.key,
         instrument.version,
@@ -69,7 +70,7 @@ def score(instrument: Instrument, answers: Mapping[str, object]) -> Scored:
         prorated=outcome.prorated,
         parts=outcome.parts,
         findings=outcome.findings,
-        **told,  # type: ignore[arg-type]
+        **told,
     )
 
 

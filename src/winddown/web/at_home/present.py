@@ -72,9 +72,10 @@ def screens(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for each in sheets:
         for question in each.questions:
-            entry = {"sheet": each, "question": question}
+            entry = {"sheet": each, "question": question, "intro": each.intro}
             last = found[-1] if found else None
             if last and _joins(last, entry):
+                entry["intro"] = "" if last["entries"][-1]["sheet"].intro == each.intro else each.intro
                 last["entries"].append(entry)
             else:
                 found.append({"entries": [entry]})

@@ -25,7 +25,7 @@ def patient_page(request: StaffRequest, ref: UUID) -> HttpResponse:
     clinical = permissions.may(request.staff, "chart.read")
     read_chart(request, patient, "patient page" if clinical else "desk page")
     lines = [line for line in lines_of(patient) if clinical or line.kind in ("identity", "phone")]
-    context = head_of(request, patient) | _desk_part(request, patient, lines)
+    context = head_of(request, patient) | {"tab": "page"} | _desk_part(request, patient, lines)
     return show(request, "patients/page.html", context | (_clinical_part(patient, lines) if clinical else {}))
 
 

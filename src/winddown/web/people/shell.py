@@ -41,6 +41,7 @@ MENU = (
     Place("/patients/", _("Patients"), "patient.list", daily=True),
     Place("/devices/", _("Devices"), "device.manage"),
     Place("/orphans/", _("Unclaimed readings"), "orphan.attach"),
+    Place("/instruments/", _("Questionnaires"), "instrument.see"),
     Place("/protocols/", _("Protocols"), "protocol.see"),
     Place("/ledger/", _("Drug ledger"), "ledger.see", daily=True),
     Place("/staff/", _("Staff"), "staff.manage"),

@@ -109,6 +109,7 @@ function show({ focus = false } = {}) {
   const open = screens.filter((screen, number) => number === place || isOpen(screen));
   const n = open.indexOf(here) + 1;
   part("progress-words").textContent = word("kept_step", { n, count: open.length });
+  part("progress").hidden = open.length < 2;
   part("progress-bar").style.setProperty("--done", `${Math.round((100 * (n - 1)) / open.length)}%`);
   part("crisis").hidden = !isRed();
   if (!focus) return;
@@ -218,7 +219,7 @@ function start() {
   keep();
   lines();
   form.dataset.stepping = "";
-  for (const name of ["progress", "next"]) part(name).hidden = false;
+  part("next").hidden = false;
   part("plain-send").hidden = true;
   form.addEventListener("input", answered);
   form.addEventListener("click", tapped);
