@@ -129,6 +129,7 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "place": house.location.ref,
             "chair": house.chairs[0].ref,
             "devices.ref": device.ref,
+            "model_id": "pk_rs_default",
             "device": device.ref,
             "token": links.token_of(forms.send(patient=patient, subject="set:evening", by=house.nurse, now=now)),
             "link": forms.send(patient=patient, subject="set:intake", by=house.nurse, now=now).ref,

@@ -19,6 +19,7 @@ ROOMS = (
     "at_home",
     "scores",
     "tasks",
+    "library",
 )
 
 urlpatterns = [path("", include(f"winddown.web.{room}.urls")) for room in ROOMS]
