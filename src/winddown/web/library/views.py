@@ -11,14 +11,14 @@ from winddown.web.library import present
 from winddown.web.people.shell import desk, show
 
 
-@require_GET
 @desk("protocol.see")
+@require_GET
 def model_list(request: StaffRequest) -> HttpResponse:
     return show(request, "library/list.html", {"shelf": present.shelf()})
 
 
-@require_GET
 @desk("protocol.see")
+@require_GET
 def model_page(request: StaffRequest, model_id: str) -> HttpResponse:
     """A model or an effect. Known figures that make no model are refused with the reason."""
     try:
