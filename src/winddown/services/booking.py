@@ -15,7 +15,7 @@ from winddown.domain.booking.hours import zone_of
 from winddown.domain.booking.series import Spacing, SpacingFinding, judge, propose
 from winddown.domain.booking.slots import Slot, Use, missing_at, serve_at
 from winddown.domain.refusals import NotAllowed, Refusal, Stale
-from winddown.record.models import Booking, BookingAct, Hold, Location, Patient, Session, Staff, VisitType
+from winddown.record.models import Booking, BookingAct, Chair, Hold, Location, Patient, Session, Staff, VisitType
 from winddown.record.models.booking import STANDING
 from winddown.services import audit, calendar, permissions
 from winddown.services.announcements import News, announce
@@ -94,9 +94,20 @@ def confirm(
 
 @transaction.atomic
 def move(
-    booking: Booking, location: Location, start: datetime, *, now: datetime, by: Staff | None, seen: int, key: UUID | None = None
+    booking: Booking,
+    location: Location,
+    start: datetime,
+    *,
+    now: datetime,
+    by: Staff | None,
+    seen: int,
+    chair: Chair | None = None,
+    key: UUID | None = None,
 ) -> tuple[Booking, tuple[SpacingFinding, ...]]:
-    """Another time or place, the length kept. What breaks the spacing of its series is returned, and kept with the move."""
+    """Another time or place, and `chair` when one is asked for; the length is kept.
+
+    returns  the booking, and what now breaks the spacing of its series; that is kept with the move
+    """
     if by is not None:
         permissions.require(by, "booking.write")
     booking = _locked(booking)
@@ -110,7 +121,7 @@ def move(
 
     def attempt() -> Slot:
         Hold.objects.filter(booking=booking, active=True).update(active=False)
-        slot = _slot(booking.visit_type, location, start, now=now)
+        slot = _slot(booking.visit_type, location, start, now=now, chair=chair)
         _hold(booking, slot.uses)
         return slot
 
@@ -216,13 +227,14 @@ def release_visit(session: Session) -> None:
     Hold.objects.filter(booking__session=session, active=True).update(active=False)
 
 
-def _slot(kind: VisitType, location: Location, start: datetime, *, now: datetime) -> Slot:
+def _slot(kind: VisitType, location: Location, start: datetime, *, now: datetime, chair: Chair | None = None) -> Slot:
     day = start.astimezone(zone_of(location.time_zone)).date()
     needs = calendar.needs_of(kind)
     _, resources = calendar.resources_of([location], day, 1, now=now)
-    slot = serve_at(start, needs, resources[location.pk])
+    here = [each for each in resources[location.pk] if chair is None or each.kind != "chair" or each.key == f"chair:{chair.pk}"]
+    slot = serve_at(start, needs, here)
     if slot is None:
-        missing = missing_at(start, needs, resources[location.pk])
+        missing = missing_at(start, needs, here)
         raise Refusal(
             because=f"No free {' and no free '.join(missing)} at {location.name} at that time.",
             way_out="Choose another time.",

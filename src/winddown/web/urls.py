@@ -20,6 +20,7 @@ ROOMS = (
     "scores",
     "tasks",
     "library",
+    "calendar",
 )
 
 urlpatterns = [path("", include(f"winddown.web.{room}.urls")) for room in ROOMS]

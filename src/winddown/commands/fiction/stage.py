@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast, visit, wire
+from winddown.commands.fiction import cast, diary, visit, wire
 from winddown.commands.fiction.cast import Character
 from winddown.domain.dosing.order import draft_order
 from winddown.domain.dosing.protocol import Protocol
@@ -78,6 +78,7 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
             return playing
         _clear_the_stage(house, now)
         _devices(house, now - timedelta(days=1))
+        diary.make_room(by=house.nurse, now=now)
     on_stage = []
     for character in cast.PATIENTS:
         say(f"{character.given} {character.family}: {character.stage.replace('_', ' ')}.")
@@ -85,6 +86,9 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
             found = _play(house, character, folder, now)
         if found is not None:
             on_stage.append(found)
+    say("The calendar of the next weeks.")
+    with at_practice(practice.pk):
+        diary.write(house.places, by=house.administrator, now=now)
     _tell_the_past(practice, on_stage, say)
     return on_stage
 

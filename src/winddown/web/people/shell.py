@@ -39,6 +39,7 @@ MENU = (
     Place("/board/", _("Board"), "board.see", daily=True),
     Place("/tasks/", _("Tasks"), "task.see", daily=True),
     Place("/patients/", _("Patients"), "patient.list", daily=True),
+    Place("/calendar/", _("Calendar"), "calendar.see", daily=True),
     Place("/devices/", _("Devices"), "device.manage"),
     Place("/orphans/", _("Unclaimed readings"), "orphan.attach"),
     Place("/instruments/", _("Questionnaires"), "instrument.see"),

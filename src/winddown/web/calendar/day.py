@@ -1,0 +1,119 @@
+"""One day at one place: who is where when, and what is free."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as __
+
+from winddown.record.models import Chair, Closure, Hold, Location, Shift
+from winddown.services import calendar, permissions
+from winddown.web.access import StaffRequest
+from winddown.web.calendar.grid import Block, rows_of
+from winddown.web.people.shell import desk, place_of, show
+
+STATUSES = {
+    "held": __("kept, not confirmed"),
+    "booked": __("booked"),
+    "arrived": __("here"),
+    "cancelled": __("cancelled"),
+    "missed": __("did not come"),
+    "lapsed": __("lapsed"),
+}
+LEVELS = {"held": "watch", "booked": "calm", "arrived": "done"}
+
+
+@desk("calendar.see")
+def day_page(request: StaffRequest) -> HttpResponse:
+    places = list(Location.objects.order_by("name", "id"))
+    place = place_asked(request, places)
+    if place is None:
+        return show(request, "calendar/day.html", {"places": [], "rows": []})
+    with timezone.override(ZoneInfo(place.time_zone)):
+        day = day_asked(request)
+        return show(request, "calendar/day.html", _day(request, place, day) | {"places": places})
+
+
+def place_asked(request: StaffRequest, places: list[Location]) -> Location | None:
+    """The place named in the address, else where this person works."""
+    wanted = request.POST.get("place") or request.GET.get("place") or ""
+    return next((each for each in places if str(each.ref) == wanted), None) or place_of(request)
+
+
+def day_asked(request: StaffRequest) -> date:
+    """The day named in the address, else today where the active zone is."""
+    try:
+        asked = parse_date(request.GET.get("day", ""))
+    except ValueError:
+        asked = None
+    return asked or timezone.localdate(request.now)
+
+
+def _day(request: StaffRequest, place: Location, day: date) -> dict[str, Any]:
+    zone = ZoneInfo(place.time_zone)
+    begins, ends = datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
+    window = DateTimeTZRange(begins, ends, "[)")
+    closures = list(Closure.objects.filter(location=place, ended_at__isnull=True, span__overlap=window))
+    chairs = list(Chair.objects.filter(location=place).order_by("position", "id"))
+    names = permissions.may(request.staff, "patient.list")
+    blocks = _blocks(place, window, zone, names=names)
+    spans = [(start.astimezone(zone), end.astimezone(zone)) for start, end in calendar.open_spans(place, day, 1, closures)]
+    return {
+        "place": place,
+        "day": day,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "today": timezone.localdate(request.now),
+        "chairs": chairs,
+        "rows": rows_of(spans, {chair.pk: str(chair.ref) for chair in chairs}, blocks),
+        "visits": len(blocks),
+        "shifts": Shift.objects.filter(location=place, ended_at__isnull=True, span__overlap=window)
+        .select_related("staff")
+        .order_by("role", "span"),
+        "closures": closures,
+        "may_book": permissions.may(request.staff, "booking.write"),
+    }
+
+
+def _blocks(place: Location, window: DateTimeTZRange, zone: ZoneInfo, *, names: bool) -> list[Block]:
+    """Every visit that holds a chair of this place in the window. Two queries: the holds, and who serves each booking."""
+    related = ("booking__patient", "booking__visit_type", "session__patient")
+    holds = list(Hold.objects.filter(active=True, chair__location=place, span__overlap=window).select_related(*related))
+    booked = [hold.booking_id for hold in holds if hold.booking_id]
+    people: dict[int, list[str]] = {}
+    for booking, initials in Hold.objects.filter(active=True, booking__in=booked, staff__isnull=False).values_list(
+        "booking_id", "staff__initials"
+    ):
+        people.setdefault(booking, []).append(initials)
+    return [_block(hold, people.get(hold.booking_id or 0, []), zone, names=names) for hold in holds]
+
+
+def _block(hold: Hold, people: list[str], zone: ZoneInfo, *, names: bool) -> Block:
+    span = (hold.span.lower.astimezone(zone), hold.span.upper.astimezone(zone))
+    if hold.booking is None:
+        patient = hold.session.patient
+        title = patient.name if names else patient.record_number
+        return Block(
+            hold.chair_id, span, title, str(__("Infusion")), str(__("planned")), "calm", reverse("session", args=[hold.session.ref])
+        )
+    booking = hold.booking
+    title = booking.patient.name if booking.patient and names else booking.contact.get("name", "") if names else ""
+    detail = " · ".join([booking.visit_type.name, *dict.fromkeys(people)])
+    return Block(
+        hold.chair_id,
+        span,
+        title or str(__("Booked")),
+        detail,
+        str(STATUSES.get(booking.status, booking.status)),
+        LEVELS.get(booking.status, "calm"),
+        reverse("booking", args=[booking.ref]),
+        movable=str(booking.ref),
+        version=booking.version,
+    )
