@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests import factories
+from tests.factories.diary import open_diary
 from winddown.domain.booking.series import Spacing
 from winddown.domain.refusals import NotAllowed, Refusal, Stale
 from winddown.record.scope import at_practice
@@ -18,7 +19,6 @@ from winddown.record.scope import at_practice
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 MONDAY = date(2026, 6, 8)
 ZONE = "America/New_York"
-NEEDS = [{"kind": "chair"}, {"kind": "nurse"}, {"kind": "prescriber", "to_min": 30}]
 
 
 def local(day: int, hour: int, minute: int = 0) -> datetime:
@@ -28,19 +28,9 @@ def local(day: int, hour: int, minute: int = 0) -> datetime:
 @pytest.fixture
 def clinic(urls):
     """A house with hours, two chairs, a nurse for one patient at a time, a prescriber for three, and an infusion of an hour."""
-    from winddown.services import calendar
-
     house = factories.house(urls)
     with at_practice(house.id):
-        house.location.hours = {str(day): [["08:00", "17:00"]] for day in range(7)}
-        house.location.save(update_fields=["hours"])
-        shift = {"begins": time(8), "ends": time(17), "by": house.administrator, "now": NOW, "weeks": 4}
-        for day in range(5):
-            calendar.put_on_shift(house.nurse, house.location, MONDAY + timedelta(days=day), role="nurse", lanes=1, **shift)
-            calendar.put_on_shift(house.prescriber, house.location, MONDAY + timedelta(days=day), role="prescriber", lanes=3, **shift)
-        house.infusion = calendar.describe_visit(
-            key="infusion", name="Infusion", minutes=60, recovery_min=30, needs=NEEDS, by=house.administrator, now=NOW
-        )
+        house.infusion = open_diary(house, MONDAY, now=NOW)
         house.patient = factories.patient(house, now=NOW)
     return house
 

@@ -16,7 +16,7 @@ import pytest
 from django.urls import URLResolver, get_resolver
 
 from tests import factories
-from tests.factories import visit
+from tests.factories import diary, visit
 from tests.web.people.desk import anyone, signed_in
 from winddown.record.models import (
     Alarm,
@@ -29,10 +29,25 @@ from winddown.record.models import (
     Reading,
     SensoryTest,
     SessionEvent,
+    Shift,
     Task,
 )
 from winddown.record.scope import at_practice
-from winddown.services import answers, bags, devices, forms, links, patients, permissions, roster, sensory, sessions, tasks
+from winddown.services import (
+    answers,
+    bags,
+    booking,
+    calendar,
+    devices,
+    forms,
+    links,
+    patients,
+    permissions,
+    roster,
+    sensory,
+    sessions,
+    tasks,
+)
 from winddown.services.screening import history, runs
 from winddown.web import urls as house_urls
 
@@ -137,7 +152,15 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "answer": _answer(house, patient, now).ref,
             "tasks.ref": _task(house, patient, now).ref,
             "duty": _duty(house, now).ref,
+            **_booked(house, patient, now),
         }
+
+
+def _booked(house: Any, patient: Any, now: datetime) -> dict[str, Any]:
+    kind = diary.open_diary(house, now.date() + timedelta(days=7 - now.weekday()), now=now, weeks=1)
+    slot = calendar.free(kind, [house.location], now.date() + timedelta(days=1), 8, now=now)[house.location][0]
+    made = booking.book(kind, house.location, slot.start, now=now, by=house.front_desk, patient=patient)
+    return {"bookings.ref": made.ref, "shifts.ref": Shift.objects.first().ref}
 
 
 def _screened(house: Any, patient: Any, now: datetime) -> dict[str, Any]:

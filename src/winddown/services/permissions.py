@@ -43,7 +43,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "order.write": frozenset({PRESCRIBER}),
     "order.sign": frozenset({PRESCRIBER}),
     "calendar.see": _EVERYONE,
-    "booking.write": _CARE | {FRONT_DESK, ADMINISTRATOR},
+    "booking.write": _CARE | {FRONT_DESK},
     "session.plan": _CHAIRSIDE | {FRONT_DESK},
     "session.check_in": _CHAIRSIDE | {FRONT_DESK},
     "session.chart": _CHAIRSIDE,

@@ -25,13 +25,27 @@ KINDS: tuple[Mapping[str, Any], ...] = (
         "notice_hours": 24,
         "words": "Your story, a short examination, and whether this treatment may be for you. Nothing is given on this day.",
     },
-    {"key": "infusion-40", "name": "Infusion, 40 minutes", "minutes": 70, "recovery_min": 60, "needs": INFUSION, "words": "You rest in a chair."},
-    {"key": "infusion-240", "name": "Infusion, 4 hours", "minutes": 270, "recovery_min": 60, "needs": INFUSION, "words": "You rest in a chair."},
+    {
+        "key": "infusion-40",
+        "name": "Infusion, 40 minutes",
+        "minutes": 70,
+        "recovery_min": 60,
+        "needs": INFUSION,
+        "words": "You rest in a chair.",
+    },
+    {
+        "key": "infusion-240",
+        "name": "Infusion, 4 hours",
+        "minutes": 270,
+        "recovery_min": 60,
+        "needs": INFUSION,
+        "words": "You rest in a chair.",
+    },
 )
 CALLERS = ("Casey Invented", "Robin Notreal", "Jamie Pretend")
 
 
-def write(places: Mapping[str, Location], *, by: Staff, now: datetime) -> None:
+def write(places: Mapping[str, Location], *, by: Staff, desk: Staff, now: datetime) -> None:
     """Once: the kinds, four weeks of shifts at both places, and some visits of tomorrow and after."""
     for position, kind in enumerate(KINDS):
         calendar.describe_visit(**kind, position=position, by=by, now=now)
@@ -46,7 +60,7 @@ def write(places: Mapping[str, Location], *, by: Staff, now: datetime) -> None:
             opens, closes = (time.fromisoformat(edge) for edge in location.hours[weekday][0])
             for person, role, lanes in ((nurse, "nurse", 2), (prescriber, "prescriber", 4)):
                 calendar.put_on_shift(person, location, day, opens, closes, role=role, lanes=lanes, weeks=WEEKS, by=by, now=now)
-        _fill(location, today + timedelta(days=1), by=by, now=now)
+        _fill(location, today + timedelta(days=1), by=desk, now=now)
 
 
 def make_room(*, by: Staff, now: datetime) -> None:

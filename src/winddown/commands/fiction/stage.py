@@ -88,7 +88,7 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
             on_stage.append(found)
     say("The calendar of the next weeks.")
     with at_practice(practice.pk):
-        diary.write(house.places, by=house.administrator, now=now)
+        diary.write(house.places, by=house.administrator, desk=house.nurse, now=now)
     _tell_the_past(practice, on_stage, say)
     return on_stage
 
