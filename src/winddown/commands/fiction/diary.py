@@ -81,6 +81,6 @@ def _fill(location: Location, day: Any, *, by: Staff, now: datetime) -> None:
             continue
         told = {"patient": who} if isinstance(who, Patient) else {"contact": {"name": who, "phone": "555-0142"}}
         try:
-            booking.book(kind, location, free[min(place * 3, len(free) - 1)].start, now=now, by=by, **told)  # type: ignore[arg-type]
+            booking.book(kind, location, free[min(place * 3, len(free) - 1)].start, now=now, by=by, **told)
         except Refusal:
             continue

@@ -97,23 +97,20 @@ def _blocks(place: Location, window: DateTimeTZRange, zone: ZoneInfo, *, names: 
 
 def _block(hold: Hold, people: list[str], zone: ZoneInfo, *, names: bool) -> Block:
     span = (hold.span.lower.astimezone(zone), hold.span.upper.astimezone(zone))
-    if hold.booking is None:
-        patient = hold.session.patient
-        title = patient.name if names else patient.record_number
+    chair, booking, session = hold.chair_id or 0, hold.booking, hold.session
+    if booking is not None:
+        who = booking.patient.name if booking.patient else booking.contact.get("name", "")
         return Block(
-            hold.chair_id, span, title, str(__("Infusion")), str(__("planned")), "calm", reverse("session", args=[hold.session.ref])
+            chair,
+            span,
+            (names and who) or str(__("Booked")),
+            " · ".join([booking.visit_type.name, *dict.fromkeys(people)]),
+            str(STATUSES.get(booking.status, booking.status)),
+            LEVELS.get(booking.status, "calm"),
+            reverse("booking", args=[booking.ref]),
+            movable=str(booking.ref),
+            version=booking.version,
         )
-    booking = hold.booking
-    title = booking.patient.name if booking.patient and names else booking.contact.get("name", "") if names else ""
-    detail = " · ".join([booking.visit_type.name, *dict.fromkeys(people)])
-    return Block(
-        hold.chair_id,
-        span,
-        title or str(__("Booked")),
-        detail,
-        str(STATUSES.get(booking.status, booking.status)),
-        LEVELS.get(booking.status, "calm"),
-        reverse("booking", args=[booking.ref]),
-        movable=str(booking.ref),
-        version=booking.version,
-    )
+    assert session is not None, "the database keeps a hold with either a booking or a session"
+    who = session.patient.name if names else session.patient.record_number
+    return Block(chair, span, who, str(__("Infusion")), str(__("planned")), "calm", reverse("session", args=[session.ref]))
