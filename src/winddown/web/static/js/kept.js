@@ -12,9 +12,11 @@ const draftKey = `winddown.kept.${form?.dataset.kept}`;
 const screens = [...(form?.querySelectorAll("[data-screen]") ?? [])];
 const part = (name) => form.querySelector(`[data-${name}]`);
 
-let draft = { values: {}, keys: {}, at: {}, sent: {}, place: 0 };
+let draft = { values: {}, keys: {}, at: {}, sent: {}, here: "" };
 let place = 0;
 let keeps = true;
+let refusal = "";
+const flying = new Set();
 
 function word(key, values = {}) {
   return (words.get(key) ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
@@ -126,7 +128,7 @@ function label() {
 
 /** The questionnaires whose last open screen is behind us. */
 function finished(at) {
-  const ahead = new Set(screens.slice(at).filter((screen, number) => isOpen(screen) || number + at === at && at < screens.length).flatMap(sheetsOf));
+  const ahead = new Set(screens.slice(at).filter(isOpen).flatMap(sheetsOf));
   const all = new Set(screens.filter((screen) => !screen.dataset.after || isRed()).flatMap(sheetsOf));
   return [...all].filter((sheet) => !draft.sent[sheet] && !ahead.has(sheet));
 }
@@ -144,7 +146,20 @@ function send(sheet) {
   if (!told.length) return;
   const hidden = ["version", "language"].map((name) => [`${name}:${sheet}`, fieldsOf(`${name}:${sheet}`)[0]?.value ?? ""]);
   const fields = [...told, ...hidden, [`key:${sheet}`, draft.keys[sheet]], [`at:${sheet}`, draft.at[sheet] ?? new Date(now()).toISOString()]];
-  queue.send({ url: location.pathname, what: form.dataset.keptWhat, fields, key: draft.keys[sheet] });
+  const flight = queue.send({ url: location.pathname, what: form.dataset.keptWhat, fields, key: draft.keys[sheet] });
+  flying.add(flight);
+  flight.then((response) => landed(flight, sheet, response));
+}
+
+/** What became of one sending: taken in, waiting (no response), or refused, and then the answers stay in the draft. */
+async function landed(flight, sheet, response) {
+  flying.delete(flight);
+  if (response && !response.ok) {
+    draft.sent[sheet] = false;
+    keep();
+    refusal = await response.clone().json().then((told) => [told.refused, told.way_out].filter(Boolean).join(" "), () => String(response.status));
+  }
+  tellHowItStands();
 }
 
 function go(step) {
@@ -153,7 +168,7 @@ function go(step) {
   if (step > 0) finished(at).forEach(send);
   if (at >= screens.length) return finish();
   place = at;
-  draft.place = place;
+  draft.here = nameOf(screens[place]);
   keep();
   show({ focus: true });
 }
@@ -167,17 +182,16 @@ function finish() {
   tellHowItStands();
 }
 
-async function tellHowItStands(why = "") {
+async function tellHowItStands() {
   const panel = document.querySelector("[data-done]");
   if (panel.hidden) return;
   const mine = (await store.all()).filter((entry) => entry.owner === document.body.dataset.user);
-  const refused = mine.find((entry) => entry.state === "refused" || entry.state === "conflict");
-  const reason = why || refused?.why || "";
-  const state = reason ? "kept_waiting" : mine.length ? "kept_waiting" : "kept_sent";
-  panel.querySelector("[data-done-title]").textContent = word(state);
-  panel.querySelector("[data-done-words]").textContent = reason ? word("kept_refused", { why: reason }) : mine.length ? word(navigator.onLine ? "kept_sending" : "kept_waiting_more") : "";
-  if (!mine.length && !reason) forget();
-  else if (!reason) setTimeout(tellHowItStands, 1500);
+  const why = refusal || mine.find((entry) => ["refused", "conflict"].includes(entry.state))?.why || "";
+  const waits = flying.size > 0 || mine.length > 0;
+  panel.querySelector("[data-done-title]").textContent = word(why || waits ? "kept_waiting" : "kept_sent");
+  panel.querySelector("[data-done-words]").textContent = why ? word("kept_refused", { why }) : waits ? word(navigator.onLine ? "kept_sending" : "kept_waiting_more") : "";
+  panel.querySelector("[data-done-next]").hidden = Boolean(why) || waits;
+  if (!why && !waits) forget();
 }
 
 function answered(event) {
@@ -214,6 +228,17 @@ function lines() {
   }
 }
 
+function nameOf(screen) {
+  return screen.querySelector("[data-question]").dataset.question;
+}
+
+/** The screen where the person was, or the next one when that was answered. The server may meanwhile have dropped what it has. */
+function whereLeft() {
+  const found = Math.max(0, screens.findIndex((screen) => nameOf(screen) === draft.here));
+  const open = isOpen(screens[found]) ? found : next(draft.here ? found : -1, 1);
+  return open < screens.length && isAnswered(screens[open]) && next(open, 1) < screens.length ? next(open, 1) : open;
+}
+
 function start() {
   const cameBack = bringBack();
   keep();
@@ -226,11 +251,9 @@ function start() {
   form.addEventListener("submit", (event) => { event.preventDefault(); go(1); });
   part("next").addEventListener("click", () => go(1));
   part("back").addEventListener("click", () => go(-1));
-  document.addEventListener("winddown:queue", () => tellHowItStands());
-  document.addEventListener("winddown:sent", ({ detail }) => tellHowItStands(detail.ok ? "" : detail.why));
-  addEventListener("online", () => tellHowItStands());
-  place = Math.min(Math.max(draft.place, 0), screens.length - 1);
-  if (!isOpen(screens[place])) place = next(-1, 1);
+  for (const news of ["winddown:queue", "winddown:sent"]) document.addEventListener(news, tellHowItStands);
+  for (const change of ["online", "offline"]) addEventListener(change, tellHowItStands);
+  place = whereLeft();
   if (place >= screens.length) return finish();
   show();
   if (cameBack) part("kept-note").textContent = word("kept_back");
