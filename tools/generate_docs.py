@@ -16,6 +16,7 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "src")]
 from manual.body import scales_page  # noqa: E402 - needs the path above
 from manual.clinic import alarms_page, protocols_page  # noqa: E402
 from manual.house import permissions_page, settings_page  # noqa: E402
+from manual.instruments import instruments_page  # noqa: E402
 from manual.library import library_pages  # noqa: E402
 
 from winddown.domain.alarms.defaults import default_limits  # noqa: E402
@@ -26,6 +27,7 @@ def pages() -> dict[str, str]:
     """Every generated page by its file name."""
     return {
         "alarms.md": alarms_page(default_limits()),
+        "instruments.md": instruments_page(),
         "permissions.md": permissions_page(),
         "protocols.md": protocols_page(),
         "scales.md": scales_page(),

@@ -12,6 +12,7 @@ from winddown.domain.controlled import alerts, counting, notice, products
 from winddown.domain.dosing import bag, balance, weights
 from winddown.domain.dosing.recipes import RECIPES, packaged_protocols
 from winddown.domain.figures import Figure
+from winddown.domain.instruments import INSTRUMENTS, audit_c, opioid_dose
 from winddown.domain.pharmacology import models
 from winddown.domain.pharmacology.effects import ACUTE
 from winddown.domain.recovery.scores import VARIANTS
@@ -51,7 +52,8 @@ CONTROLLED = [vars(each) for each in (alerts, counting, notice, products)]
 DOSING = [RECIPES, packaged_protocols(), VARIANTS, vars(bag), vars(balance), vars(weights)]
 OURS = {"the series is judged before another begins"}
 SCREENING = [[rule.limits for rule in RULES], [kind.limits for kind in CHECKS.values()]]
-ALL = list(figures([DOSING, KINDS, DEFAULT_RULES, SENSORY, CONTROLLED, SCREENING]))
+QUESTIONNAIRES = [list(INSTRUMENTS.values()), vars(audit_c), vars(opioid_dose)]
+ALL = list(figures([DOSING, KINDS, DEFAULT_RULES, SENSORY, CONTROLLED, SCREENING, QUESTIONNAIRES]))
 
 
 def test_every_published_figure_names_a_source_that_is_explained():
@@ -61,7 +63,9 @@ def test_every_published_figure_names_a_source_that_is_explained():
 
 
 def test_no_figure_or_scale_names_a_key_that_is_not_explained():
-    sources = {each.source for each in ALL} | {scale.source for scale in SCALES.values()}
+    sources = (
+        {each.source for each in ALL} | {scale.source for scale in SCALES.values()} | {form.license.source for form in INSTRUMENTS.values()}
+    )
     assert {key for source in sources for key in KEY_LIKE.findall(source)} - KEYS == set()
     assert {doi for source in sources for doi in DOI.findall(source)} - DOIS == set()
 
