@@ -17,7 +17,7 @@ from winddown.domain.sessions.story import latest
 from winddown.domain.vitals.kinds import kind_of
 from winddown.domain.vitals.stream import Context, accept
 from winddown.record.models import Attachment, Reading, Session, SessionEvent, Staff
-from winddown.services import infusion, permissions, picture, stories, vitals
+from winddown.services import forewarning, infusion, permissions, picture, stories, vitals
 from winddown.services.announcements import News, announce
 
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
@@ -132,7 +132,7 @@ def score(
         key=key,
         supersedes=supersedes,
     )
-    announce(*vitals.judge(session, now=now))
+    announce(*vitals.judge(session, now=now), *forewarning.judge(session, now=now))
     return row
 
 
@@ -174,7 +174,7 @@ def observe(
     for scale, value in levels.items():
         stories.write(session, "score_taken", {"scale": scale, "value": str(value), "set": str(row.ref)}, by=by, now=now, happened_at=at)
     announce(News("readings", now, session.ref, session.chair.ref, {"readings": [vitals.point(reading) for reading in readings]}))
-    announce(*vitals.judge(session, now=now))
+    announce(*vitals.judge(session, now=now), *forewarning.judge(session, now=now))
     return row
 
 

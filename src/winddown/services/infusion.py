@@ -21,7 +21,8 @@ from winddown.domain.sessions.advice import advice
 from winddown.domain.sessions.story import effective, latest
 from winddown.record.models import Device, Session, SessionEvent, Staff
 from winddown.record.queries.stories import events_of
-from winddown.services import alarms, gates, ledger, orders, permissions, picture, snapshots, stories
+from winddown.services import alarms, forewarning, gates, ledger, orders, permissions, picture, snapshots, stories
+from winddown.services.announcements import announce
 
 RATE_KEY = "pump_rate"
 RESUMED_FASTER = "resumed_faster"
@@ -315,6 +316,8 @@ def _shown(moment: str, session: Session, by: Staff | None, now: datetime) -> No
     forecast = picture.forecast_of(session, now=now)
     if forecast is not None:
         snapshots.keep(moment, forecast, by=by, now=now, session=session, order=session.order)
+    if told := forewarning.judge(session, now=now):
+        announce(*told)
 
 
 def _reason(because: str, what: str) -> None:

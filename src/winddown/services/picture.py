@@ -176,6 +176,7 @@ def forecast(
     now: datetime,
     rate_ml_per_h: Decimal | None = None,
     model_id: str | None = None,
+    after_end: timedelta = HORIZON_AFTER_END,
 ) -> tuple[ChartForecast, datetime, Ahead] | None:
     """The chart's forecast with the instant of its minute 0; None before there is anything to predict."""
     plan = ahead(draft, dose, session.status, now=now, rate_ml_per_h=rate_ml_per_h)
@@ -184,9 +185,9 @@ def forecast(
     if not course.segments:
         return None
     last = max(plan.finish_at or now, dose.ended_at or now, now)
-    line = line_course(course, told, until=last + HORIZON_AFTER_END)
+    line = line_course(course, told, until=last + after_end)
     given = line.for_model()
-    horizon = (last + HORIZON_AFTER_END - given.start_at).total_seconds() / 60
+    horizon = (last + after_end - given.start_at).total_seconds() / 60
     schedule = Schedule(
         draft.request.drug_form,
         tuple(Segment(start, stop, rate) for start, stop, rate in given.segments if stop > start),

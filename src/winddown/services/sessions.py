@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
 from winddown.record.models import Booking, Chair, Order, Session, SessionEvent, Staff
-from winddown.services import audit, bags, booking, discharge, gates, infusion, orders, patients, permissions, stories
+from winddown.services import audit, bags, booking, discharge, gates, honesty, infusion, orders, patients, permissions, stories
 from winddown.services.announcements import News, announce
 from winddown.services.screening import of_the_day
 
@@ -200,6 +200,7 @@ def sign_discharge(
     bags.follow_balance(session, by=by, now=now)
     stories.write(session, "discharge_signed", {}, by=by, second=second, now=now)
     discharge.keep_shown(session, "discharge", by=by, now=now)
+    honesty.score_clock(session, now=now)
     booking.release_visit(session)
     return stories.write(session, "discharged", {}, by=by, now=now, key=key)
 

@@ -118,12 +118,19 @@ class CuffOverdue:
     do: str
 
 
+NOTICE_OFF = Figure(0, "%", "0 is off; the predicted pressure is exploratory", "derived")
+
+
 @dataclass(frozen=True)
 class ForecastNotice:
-    """A forecast may add a notice this far ahead. It never delays or suppresses an alarm."""
+    """A forecast may add a notice this far ahead. It never delays or suppresses an alarm.
+
+    share_percent  how many of the predicted courses must reach the hold limit; 0 turns the notice off
+    """
 
     ahead_min: Figure
     do: str
+    share_percent: Figure = NOTICE_OFF
 
 
 @dataclass(frozen=True)

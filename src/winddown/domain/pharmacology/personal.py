@@ -16,6 +16,7 @@ from winddown.domain.pharmacology.regimen import Schedule
 
 BACK = "dissociation back to rest"
 BACK_WITHIN = 1.0  # points of CADSS-6 above the resting score, as the recovery gate asks
+HALF_A_POINT = 0.5  # a course below this is written down as at most BACK_WITHIN
 BEFORE_DRAWS = 200
 CALIBRATION = "calibrated on simulated patients only"
 
@@ -67,7 +68,7 @@ def personal_forecast(
         if courses is not None:
             clock[name] = predicted_below(level, times, np.where(known, courses, np.nan), from_min=now_min)
     if "cadss6" in found.courses:
-        back = (posterior.person.resting.cadss6 or 0.0) + BACK_WITHIN
+        back = (posterior.person.resting.cadss6 or 0.0) + BACK_WITHIN + HALF_A_POINT
         clock[BACK] = predicted_below(back, times, np.where(known, found.courses["cadss6"], np.nan), from_min=now_min)
     return PersonalForecast(posterior, found.lines, _before(posterior, schedule, times), clock)
 

@@ -7,6 +7,7 @@ from winddown.record.models.booking import Booking, BookingAct, Closure, Hold, S
 from winddown.record.models.courses import Course, Order, OrderSignature, ProtocolVersion
 from winddown.record.models.custody import Assay, Case, CaseAct, Charge, Packet, StockCount, WitnessAsk, WitnessSignature
 from winddown.record.models.devices import Device, DeviceBinding, DeviceMessage
+from winddown.record.models.honesty import PredictionScore
 from winddown.record.models.ledger import LedgerEntry
 from winddown.record.models.links import Link
 from winddown.record.models.news import Announcement, AnnouncementCounter, Heartbeat
@@ -76,6 +77,7 @@ __all__ = [
     "Patient",
     "PatientFact",
     "Practice",
+    "PredictionScore",
     "Product",
     "ProtocolVersion",
     "Reading",

@@ -28,7 +28,7 @@ from winddown.domain.sessions.lifecycle import walk
 from winddown.domain.sessions.phase import PHASES
 from winddown.domain.sessions.story import Event
 from winddown.record.models import Session
-from winddown.services import alarms, announcements, picture, vitals
+from winddown.services import alarms, announcements, honesty, picture, vitals
 from winddown.web.sessions import marks, taught
 from winddown.web.sessions.readings import DRAWN, readings_data
 from winddown.web.sessions.sight import Sight, ms
@@ -249,6 +249,8 @@ def _dissociation(drawn: ChartForecast) -> dict[str, Any] | None:
 def _personal(mine: PersonalForecast, analyte: str, start_at: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """This patient's lines, in the places of the typical patient's: dissociation in the points that are entered at the chair."""
     plasma, back = mine.clock.get(ANALGESIC_LOW.name), mine.clock.get(BACK)
+    clinic = honesty.of_clinic()
+    back = None if clinic.verdict == "drifted" else back
     lines = mine.lines
     return {
         "plasma": _band(lines[analyte]),
@@ -258,6 +260,7 @@ def _personal(mine: PersonalForecast, analyte: str, start_at: datetime, zone: Zo
         "systolic_rise": _effect(lines.get("systolic_rise")),
         "clock": _clock(plasma, start_at) if plasma else None,
         "clock_back": _clock(back, start_at) if back else None,
+        "clock_score": taught.clinic_words(clinic),
         "taught": taught.sentences(mine.posterior, start_at, lambda at: f"{at.astimezone(zone):%H:%M}"),
         "learned": taught.brief(mine.posterior),
     }

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from winddown.domain.pharmacology.honesty import Honesty
 from winddown.domain.pharmacology.individual import LeftOut, Lesson, Posterior
 
 COUNTED: Mapping[str, Callable[[int], str]] = {
@@ -89,3 +90,25 @@ _WHY: Mapping[str, Callable[[int], str]] = {
 def brief(posterior: Posterior) -> dict[str, Any]:
     """For the head of the lane."""
     return {"count": len(posterior.lessons), "odd": sum(not lesson.fits for lesson in posterior.lessons)}
+
+
+def clinic_words(clinic: Honesty) -> str:
+    """The clinic's own error beside the clock, always with its number of visits."""
+    if clinic.visits == 0:
+        return _("This clinic has not scored this prediction at any visit yet.")
+    told: dict[str, Any] = {"n": clinic.visits, "held": clinic.held, "judged": clinic.judged}
+    words = ngettext("Scored at %(n)d visit of this clinic.", "Scored at %(n)d visits of this clinic.", clinic.visits) % told
+    if clinic.bias_min is not None and clinic.error_min is not None:
+        told |= {"bias": f"{clinic.bias_min:+.0f}", "error": f"{clinic.error_min:.0f}"}
+        words += " " + _("Middle error %(bias)s min (below zero: too early), half within %(error)s min.") % told
+    if clinic.judged:
+        words += " " + _("The nine-in-ten time held in %(held)d of %(judged)d.") % told
+    return words + " " + VERDICTS[clinic.verdict]()
+
+
+VERDICTS: Mapping[str, Callable[[], str]] = {
+    "too_few": lambda: _("Too few visits to judge it."),
+    "as_promised": lambda: _("So far it holds as promised here."),
+    "cautious": lambda: _("So far it is over later than predicted less often than promised: it is cautious here."),
+    "drifted": lambda: _("It does not hold here: the clock is switched off until it is mended."),
+}

@@ -94,7 +94,7 @@ export function updateModelWords(chart) {
   if (clock?.median_at) parts.push(paragraph(word("clock_times", { median: clockTime(clock.median_at, { zone }), ninety: clock.ninety_at ? clockTime(clock.ninety_at, { zone }) : "–" })));
   const back = forecast.clock_back;
   if (back && forecast.personal && chart.state.patient === "this") parts.push(paragraph(back.median_at ? word("clock_back", { median: clockTime(back.median_at, { zone }), ninety: back.ninety_at ? clockTime(back.ninety_at, { zone }) : "–" }) : word("clock_back_unknown")));
-  if (forecast.score) parts.push(paragraph(forecast.score));
+  if (forecast.clock_score && chart.state.patient === "this") parts.push(paragraph(forecast.clock_score, "wd-note"));
   for (const { level, words } of forecast.personal?.taught ?? []) parts.push(levelled(level, words));
   if (second?.differs) parts.push(paragraph(second.words || word("models_differ", { one: model.name, other: second.name })));
   for (const warning of forecast.warnings ?? []) parts.push(paragraph(typeof warning === "string" ? warning : warning.words));
