@@ -48,9 +48,8 @@ def _written(
     session: Session, story: Sequence[Event], known_then: Sequence[Event], started_at: datetime, ended_at: datetime, now: datetime
 ) -> PredictionScore | None:
     then = effective(known_then)
-    found = picture.forecast(
-        session, orders.checked(session.order), then, picture.dose_of(session, now=ended_at, events=then), now=ended_at
-    )
+    dose, draft = picture.dose_of(session, now=ended_at, events=then), orders.checked(session.order)
+    found = picture.forecast(session, draft, then, dose, now=ended_at, after_end=LOOKED_AHEAD)
     mine = found[0].personal if found else None
     if found is None or mine is None or BACK not in mine.clock:
         return None
