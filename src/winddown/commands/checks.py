@@ -68,7 +68,7 @@ def forecasts() -> Check:
         compared_rows += 1
         broken += [f"Kept forecast {pk}: {found.differs[0]}."] if found.differs else []
     told = f"{compared_rows} kept forecasts made again" + (f", {older} of other versions" if older else "")
-    return Check("Forecasts", told, broken)
+    return Check("forecasts", told, broken)
 
 
 def ledger_only() -> list[Check]:
