@@ -1,0 +1,86 @@
+"""`winddown trial` as a process: what it writes, that workers change no byte, and that a broken run leaves nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+EXAMPLE = Path(__file__).resolve().parent.parent.parent / "docs" / "trials" / "slow-or-fast.toml"
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("WINDDOWN_")}
+COMMAND = [sys.executable, "-m", "winddown.commands.main", "trial"]
+
+
+def trial(*words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *map(str, words)], env=CLEAN, capture_output=True, text=True, check=False)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_one_worker_two_and_a_cluster_of_two_write_the_same_bytes(tmp_path):
+    """21,000 patients are two tasks; the files are compared byte by byte."""
+    from distributed import LocalCluster
+
+    done = [trial(EXAMPLE, "--patients", 21_000, "--out", tmp_path / str(workers), "--workers", workers) for workers in (1, 2)]
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster:
+        done.append(trial(EXAMPLE, "--patients", 21_000, "--out", tmp_path / "cluster", "--cluster", cluster.scheduler_address))
+    assert [run.returncode for run in done] == [0, 0, 0], [run.stderr for run in done]
+    one, two, far = (files(tmp_path / name) for name in ("1", "2", "cluster"))
+    assert list(one) == ["patients.parquet", "report.html", "summary.json"]
+    assert one == two == far
+
+
+def test_the_parquet_file_has_a_row_for_each_patient_and_arm(tmp_path):
+    done = trial(EXAMPLE, "--patients", 300, "--out", tmp_path / "out", "--json")
+    table = pq.read_table(tmp_path / "out" / "patients.parquet").to_pydict()
+    told = json.loads(done.stdout)
+    assert len(table["patient"]) == 600 and set(table["arm"]) == {arm["name"] for arm in told["arms"]}
+    assert told == json.loads((tmp_path / "out" / "summary.json").read_text())
+    first = sorted(table["peak_ketamine"][:300])
+    assert abs(first[149] / told["arms"][0]["outcomes"]["peak_ketamine"]["median"] - 1) < 0.02
+
+
+def test_the_report_is_one_page_that_promises_nothing(tmp_path):
+    trial(EXAMPLE, "--patients", 300, "--no-rows", "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert not (tmp_path / "out" / "patients.parquet").exists()
+    assert "no patient was treated" in page and "exploratory" in page and page.count("<svg") == 1 and "<script" not in page
+
+
+def test_results_are_replaced_only_when_asked(tmp_path):
+    words = (EXAMPLE, "--patients", 50, "--no-rows", "--out", tmp_path / "out")
+    assert trial(*words).returncode == 0
+    again = trial(*words)
+    assert again.returncode == 1 and "is already there. Give another --out, or --replace" in again.stderr
+    assert trial(*words, "--replace").returncode == 0
+
+
+def test_an_interrupted_trial_leaves_nothing(tmp_path):
+    run = subprocess.Popen(
+        [*COMMAND, str(EXAMPLE), "--patients", "5000000", "--out", str(tmp_path / "out"), "--workers", "2"],
+        env=CLEAN, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    while not any(path.name.startswith(".out-") and any(path.iterdir()) for path in tmp_path.iterdir()):
+        assert run.poll() is None
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert (run.returncode, said) == (130, "Stopped. Nothing was written.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_read_or_meant_is_refused_with_the_way_out(tmp_path):
+    none = trial(tmp_path / "none.toml", "--json")
+    assert none.returncode == 1 and json.loads(none.stdout)["refused"]["code"] == "file"
+    broken = tmp_path / "broken.toml"
+    broken.write_text("patients = = 3\n")
+    assert "is not TOML" in trial(broken).stderr
+    unreached = trial(EXAMPLE, "--patients", 50, "--cluster", "tcp://127.0.0.1:1", "--out", tmp_path / "out")
+    assert unreached.returncode == 1 and "No cluster answers at tcp://127.0.0.1:1" in unreached.stderr
+    assert not (tmp_path / "out").exists()
