@@ -26,6 +26,7 @@ from winddown.services import audit, patients, permissions, rescue, snapshots
 from winddown.services.announcements import News, announce
 from winddown.services.foresight import foresee
 from winddown.services.parsed import Parsed
+from winddown.services.screening.checks import require_series
 
 DRUGS = {"racemic": "ketamine", "esketamine": "esketamine"}
 NOT_STARTED = ("planned", "checked_in", "ready")
@@ -94,6 +95,7 @@ def open_course(
         raise Missing(
             because="A course needs its indication.", way_out="Say what is treated.", code="indication_missing", where="indication"
         )
+    require_series(patient, today=now.date())
     course = Course(
         ref=key or uuid4(),
         patient=patient,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast, diary, visit, wire
+from winddown.commands.fiction import cast, diary, screened, visit, wire
 from winddown.commands.fiction.cast import Character
 from winddown.domain.dosing.order import draft_order
 from winddown.domain.dosing.protocol import Protocol
@@ -173,6 +173,7 @@ def _clear_the_stage(house: House, now: datetime) -> None:
 
 def _play(house: House, character: Character, folder: Path, now: datetime) -> OnStage | None:
     patient = _patient(house, character, now - timedelta(days=9))
+    screened.before_the_plan(house.nurse, house.prescriber, patient, character, now)
     if character.stage == "registered":
         return None
     order = _order(house, patient, character, now - timedelta(days=2))

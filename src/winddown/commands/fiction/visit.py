@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from winddown.commands.fiction import screened
 from winddown.commands.fiction.cast import Character
 from winddown.domain.sessions.blocks import Observations
 from winddown.domain.sessions.supervision import read_supervision
@@ -19,6 +20,7 @@ def pass_the_gate(
     nurse: Staff, second: Staff, prescriber: Staff, session: Session, character: Character, monitor: str, at: datetime
 ) -> None:
     note: dict[str, Any] = {"by": nurse, "now": at}
+    screened.on_the_day(nurse, prescriber, session, at)
     sessions.weigh(session, character.weight_kg, **note)
     bedside.record(session, "identity_confirmed", {"method": "asked name and date of birth"}, **note)
     bedside.record(session, "allergies_confirmed", {"words": ", ".join(character.allergies) or "none known"}, **note)

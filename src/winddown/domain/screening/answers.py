@@ -8,7 +8,7 @@ from typing import Any
 from winddown.domain.refusals import OutOfRange, UnknownWord
 from winddown.domain.screening.data import Item
 
-WORDS = {"yes": True, "no": False, "true": True, "false": False}
+WORDS = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
 
 
 def read_answer(item: Item, value: Any) -> Any:

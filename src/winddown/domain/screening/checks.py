@@ -132,7 +132,9 @@ def _substances(facts: Facts) -> str:
 
 
 def _diabetic(facts: Facts) -> str:
-    return "diabetes on file" if _yes(facts, "diabetes") or _taking(facts, "diabetes") else ""
+    if _yes(facts, "diabetes"):
+        return "diabetes on file"
+    return "a diabetes medicine on the list" if _taking(facts, "diabetes") else ""
 
 
 def _is(part: str, *words: str) -> Callable[[Mapping[str, Any]], str]:

@@ -14,7 +14,7 @@ from winddown.domain.refusals import UnknownWord
 Kind = Literal["yes_no", "choice", "number", "day", "text"]
 Asked = Literal["everyone", "clinician", "record"]
 
-SECTIONS: tuple[str, ...] = ("heart", "brain", "mind", "pregnancy", "organs", "breathing", "bladder", "substances", "past", "day")
+SECTIONS: tuple[str, ...] = ("lists", "heart", "brain", "mind", "pregnancy", "organs", "breathing", "bladder", "substances", "past", "day")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def _staff(section: str, **labels: str) -> tuple[Item, ...]:
     return tuple(Item(key, label, "yes_no", section, asked="clinician") for key, label in labels.items())
 
 
+LISTS = _yes("lists", no_medicines="no medicine at all", no_allergies="no allergy at all")
 HEART = (
     *_yes(
         "heart",
@@ -165,7 +166,7 @@ RECORD = (
 )
 
 ITEMS: Mapping[str, Item] = {
-    item.key: item for item in (*HEART, *BRAIN, *MIND, *PREGNANCY, *ORGANS, *BREATHING, *BLADDER, *SUBSTANCES, *PAST, *DAY, *RECORD)
+    item.key: item for item in (*LISTS, *HEART, *BRAIN, *MIND, *PREGNANCY, *ORGANS, *BREATHING, *BLADDER, *SUBSTANCES, *PAST, *DAY, *RECORD)
 }
 ASKED: tuple[Item, ...] = tuple(item for item in ITEMS.values() if item.asked != "record")
 

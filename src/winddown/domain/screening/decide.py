@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = {
     "support": "no escort or no follow-up possible",
     "other": "another reason",
 }
+NOT_ASKED = frozenset({"later", "elsewhere"})
 ACCEPTING = ("no_rule_fired", "benefit", "treated_first", "other")
 FAMILY_REASON: Mapping[str, str] = {
     "heart": "pressure",
@@ -122,11 +123,13 @@ class Change:
 
 
 def compared(before: Iterable[Finding], after: Iterable[Finding]) -> list[Change]:
-    """What changed from one run to the next, gravest first. A sentence that only carries a newer date is a change of words too."""
+    """What changed from one run to the next, gravest first; what one of the two did not ask is no change."""
     old = {finding.rule: finding for finding in before}
     changes = []
     for finding in after:
         last = old.get(finding.rule)
+        if NOT_ASKED & {finding.outcome, last.outcome if last else ""}:
+            continue
         held, now = _state(last), _state(finding)
         if held != now or (last is not None and finding.outcome == "fired" and last.sentence != finding.sentence):
             changes.append(Change(finding.rule, finding.title, _told(last), _told(finding), _grave(finding) > _grave(last)))

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4, uuid5
 from django.db import transaction
 from django.db.models import Q
 
-from winddown.domain.refusals import Missing, UnknownWord
+from winddown.domain.refusals import Missing, Refusal, UnknownWord
 from winddown.domain.screening.answers import read_answer
 from winddown.domain.screening.codes import read_icd10, read_npi
-from winddown.domain.screening.data import item_of
+from winddown.domain.screening.data import ITEMS, item_of
 from winddown.record.models import HistoryEntry, Patient, Referral, Staff
 from winddown.services import audit, permissions
 
@@ -186,3 +186,35 @@ def _kept(patient: Patient, rows: list[HistoryEntry], by: Staff | None, now: dat
     if fresh:
         audit.note(act, by=by, now=now, patient=patient, words=f"{len(fresh)} entries")
     return fresh
+
+
+@transaction.atomic
+def from_home(
+    patient: Patient, answers: Mapping[str, str], lines: Mapping[str, str], *, informant: str, told_at: datetime, now: datetime, key: UUID
+) -> int:
+    """What came from a patient's phone: answers by item, and lists as written, one thing a line. How many entries are new.
+
+    A fact is not refused: an answer that cannot be read is kept as it came and counts as not answered; a time in the future is now.
+    key  the phone's own: the same sheet sent twice is kept once
+    """
+    at = min(told_at, now)
+    held, rows = newest(patient), []
+    for name, value in answers.items():
+        if name in ITEMS and ITEMS[name].asked == "everyone" and str(value).strip():
+            kept = _as_it_came(name, value)
+            if name not in held or held[name].value != kept:
+                rows.append(_entry(patient, name, kept, informant, None, at, now, uuid5(key, name)))
+    for kind, text in lines.items():
+        told = [line.strip()[:200] for line in text.splitlines() if line.strip()][:60]
+        first = LISTS[kind][0]
+        rows += [
+            _entry(patient, kind, {first: line}, informant, None, at, now, uuid5(key, f"{kind} {place}")) for place, line in enumerate(told)
+        ]
+    return len(_kept(patient, rows, None, now, "write history at home"))
+
+
+def _as_it_came(name: str, value: str) -> Any:
+    try:
+        return read_answer(ITEMS[name], value)
+    except Refusal:
+        return {"raw": str(value)[:200]}

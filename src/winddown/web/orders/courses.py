@@ -18,6 +18,7 @@ from winddown.web.access import StaffRequest, key_of, read_chart
 from winddown.web.orders.words import order_status, status_words
 from winddown.web.patients.base import head_of, open_patient
 from winddown.web.people.shell import HouseForm, carried_out, desk, posted, show
+from winddown.web.screening.beside import medicines_beside
 
 
 class CourseForm(HouseForm):
@@ -76,6 +77,7 @@ def course_page(request: StaffRequest, ref: UUID) -> HttpResponse:
         "orders": [line for line in lines if line["row"].pk not in replaced],
         "older": [line for line in lines if line["row"].pk in replaced],
         "sessions": [{"row": row, "status": status_words(row.status)} for row in sessions],
+        **medicines_beside(course, now=request.now),
         "newest": next((each for each in orders.newest_protocols() if each.key == course.protocol.key), course.protocol),
     }
     return show(request, "orders/course.html", context)

@@ -23,6 +23,7 @@ from winddown.web.orders.order_page import newest_of, order_of, versions_side_by
 from winddown.web.orders.words import DRUG_FORMS
 from winddown.web.patients.base import head_of
 from winddown.web.people.shell import desk, show
+from winddown.web.screening.beside import medicines_beside
 
 
 @desk("order.write")
@@ -143,6 +144,7 @@ def _page(
         "units": ENTERED_UNITS,
         "line_units": rescue.DOSE_UNITS,
         "drug_forms": DRUG_FORMS.items(),
+        **medicines_beside(course, now=request.now),
     }
     return show(request, "orders/order_form.html", context, status=status)
 

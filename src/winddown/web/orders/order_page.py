@@ -20,6 +20,7 @@ from winddown.web.orders.foreseen import shown
 from winddown.web.orders.words import BASES, DRUG_FORMS, order_status, status_words
 from winddown.web.patients.base import head_of
 from winddown.web.people.shell import desk, show
+from winddown.web.screening.beside import medicines_beside
 
 
 def order_of(ref: UUID) -> Order:
@@ -62,6 +63,7 @@ def order_page(request: StaffRequest, ref: UUID) -> HttpResponse:
     context = head_of(request, order.patient) | {
         "order": order,
         "standing": standing,
+        **medicines_beside(order.course, now=request.now),
         "facts": facts(order),
         "phases": order.figures["phases"],
         "figures": order.figures,

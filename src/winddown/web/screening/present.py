@@ -21,6 +21,7 @@ class Shown:
     finding: Finding
     head: Any
     level: str
+    shape: str
     family: Any
     status: Any
     status_level: str
@@ -32,7 +33,17 @@ def shown(finding: Finding, reasons: Mapping[str, str]) -> Shown:
     head, level = SEVERITIES.get(finding.severity, ("", "unknown"))
     words, status_level = FIGURE_STATUS[finding.status]
     reason = reasons.get(finding.rule, "")
-    return Shown(finding, head, level, FAMILIES.get(finding.family, finding.family), words, status_level, needs_override(finding), reason)
+    return Shown(
+        finding,
+        head,
+        level,
+        "act" if level == "act" else "watch",
+        FAMILIES.get(finding.family, finding.family),
+        words,
+        status_level,
+        needs_override(finding),
+        reason,
+    )
 
 
 def fired(findings: Iterable[Finding], reasons: Mapping[str, str] | None = None) -> list[Shown]:
@@ -45,7 +56,8 @@ class Lacking:
 
     key: str
     label: str
-    where: str
+    check: str
+    chart: str
     rules: str
 
 
@@ -66,13 +78,10 @@ def lacking(findings: Iterable[Finding]) -> list[Lacking]:
     for finding in findings:
         for key in finding.missing:
             waiting.setdefault(key, []).append(finding.title)
-    return [Lacking(key, ITEMS[key].label, _where(key), ", ".join(titles)) for key, titles in waiting.items()]
-
-
-def _where(key: str) -> str:
-    if key in FROM_A_CHECK:
-        return "check:" + FROM_A_CHECK[key]
-    return "chart:" + FROM_THE_CHART[key] if key in FROM_THE_CHART else "history"
+    return [
+        Lacking(key, ITEMS[key].label, FROM_A_CHECK.get(key, ""), FROM_THE_CHART.get(key, ""), ", ".join(titles))
+        for key, titles in waiting.items()
+    ]
 
 
 def rest(findings: Sequence[Finding]) -> list[dict[str, Any]]:

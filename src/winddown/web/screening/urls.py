@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.screening import check_page, counting, day_before, history_page, page, referral, rule_pages
+from winddown.web.screening import at_home, check_page, counting, day_before, history_page, page, referral, rule_pages, sending
 
 urlpatterns: list[URLPattern] = [
+    path("p/<str:token>/history/", at_home.at_home, name="at_home_history"),
+    path("p/<str:token>/history/done/", at_home.at_home_done, name="at_home_history_done"),
+    path("patients/<uuid:ref>/screening/link/", sending.history_link, name="screening_link"),
     path("screening/", rule_pages.rule_list, name="screening_rules"),
     path("screening/change/", rule_pages.rule_change, name="screening_change"),
     path("screening/counts/", counting.counts, name="screening_counts"),

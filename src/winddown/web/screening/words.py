@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 SECTIONS: Mapping[str, Any] = {
+    "lists": _("Medicines and allergies"),
     "heart": _("Heart and blood pressure"),
     "brain": _("Brain and eyes"),
     "mind": _("Mood and mind"),
@@ -21,6 +22,8 @@ SECTIONS: Mapping[str, Any] = {
 }
 
 QUESTIONS: Mapping[str, Any] = {
+    "no_medicines": _("Is it true that you take no medicine at all, also none without a prescription?"),
+    "no_allergies": _("Is it true that you have no allergy at all?"),
     "aneurysm": _("Have you ever had an aneurysm, a malformed blood vessel, or bleeding in the brain?"),
     "hypertension": _("Do you have high blood pressure, or take medicine for it?"),
     "angina_unstable": _("Do you have chest pain at rest, or chest pain that is getting worse?"),

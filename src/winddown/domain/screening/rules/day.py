@@ -54,7 +54,16 @@ RULES = (
         "derived",
         when=("day",),
     ),
-    Rule("day.consent", "Consent in force", FAMILY, ("consent",), _consent, "FDA23: ketamine is not approved for this use", "published"),
+    Rule(
+        "day.consent",
+        "Consent in force",
+        FAMILY,
+        ("consent",),
+        _consent,
+        "FDA23: ketamine is not approved for this use",
+        "published",
+        when=("day",),
+    ),
     Rule(
         "day.glucose",
         "Glucose in diabetes",

@@ -46,6 +46,13 @@ def _cannabis(view: View) -> Fired | None:
     )
 
 
+def _reaction(view: View) -> Fired | None:
+    if not view.yes("ketamine_before") or not view.yes("ketamine_reaction"):
+        return None
+    told = f"A bad reaction to ketamine treatment is on file{view.said('ketamine_reaction')}."
+    return Fired("review", told, "Read what happened before the first order.")
+
+
 RULES = (
     Rule(
         "substances.active",
@@ -84,9 +91,7 @@ RULES = (
         "Bad reaction to ketamine",
         FAMILY,
         ("ketamine_before", "ketamine_reaction"),
-        when_yes(
-            "ketamine_reaction", "review", "A bad reaction to ketamine treatment is on file", "Read what happened before the first order."
-        ),
+        _reaction,
         "UHS-adj: detail not seen",
         "unverified",
     ),
