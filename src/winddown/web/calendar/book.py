@@ -21,11 +21,13 @@ from django.utils.translation import ngettext
 from winddown.domain.booking.series_rules import SeriesRule, series_rule
 from winddown.domain.booking.slots import Slot
 from winddown.domain.refusals import Missing, Refusal
-from winddown.record.models import Location, Patient, VisitType
+from winddown.record.models import Booking, Location, Patient, VisitType
+from winddown.record.models.booking import STANDING
 from winddown.services import booking, calendar
 from winddown.web.access import StaffRequest, key_of
 from winddown.web.calendar.day import day_asked
 from winddown.web.patients import search
+from winddown.web.patients.base import head_of
 from winddown.web.people.shell import desk, place_of, show
 
 DAYS = 7
@@ -45,17 +47,18 @@ class PlaceWeek:
 def book_page(request: StaffRequest) -> HttpResponse:
     kinds = list(VisitType.objects.filter(active=True))
     asked = request.POST if request.method == "POST" else request.GET
-    kind = next((each for each in kinds if each.key == asked.get("kind")), kinds[0] if kinds else None)
     patient = _patient(asked)
+    rule = _rule(patient)
+    kind = next((each for each in kinds if each.key == asked.get("kind")), _usual(kinds, rule))
     refusal = None
     if request.method == "POST" and kind is not None:
         try:
             return _booked(request, kind, patient)
         except Refusal as why:
             refusal = why
-    rule = _rule(patient)
     day = day_asked(request)
-    context = {
+    head = head_of(request, patient) | {"tab": "visits", "visits": _visits(patient)} if patient else {}
+    context = head | {
         "kinds": kinds,
         "kind": kind,
         "patient": patient,
@@ -114,6 +117,17 @@ def _series(request: StaffRequest, kind: VisitType, patient: Patient | None, pla
     )
     messages.success(request, ngettext("%(n)d visit booked.", "%(n)d visits booked.", len(made)) % {"n": len(made)})
     return redirect("booking", ref=made[0].ref)
+
+
+def _usual(kinds: Sequence[VisitType], rule: SeriesRule | None) -> VisitType | None:
+    """Whoever has a course comes for what the course gives; anybody else for what the public may book."""
+    return next((kind for kind in kinds if kind.public == (rule is None)), kinds[0] if kinds else None)
+
+
+def _visits(patient: Patient) -> list[Booking]:
+    """What stands for this patient, the next first, with the last few that are over."""
+    rows = Booking.objects.filter(patient=patient).select_related("visit_type", "location")
+    return [*rows.filter(status__in=STANDING).order_by("span"), *rows.exclude(status__in=STANDING).order_by("-span")[:3]]
 
 
 def place_and_start(asked: QueryDict) -> tuple[Location, datetime]:
