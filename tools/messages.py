@@ -41,6 +41,7 @@ class Collect(makemessages.Command):
 
 def words_of_the_domain() -> list[str]:
     """The fixed words that pages translate by variable: phases, vital signs, scales with their levels, duties."""
+    from winddown.domain.consent.rates import RISKS
     from winddown.domain.pharmacology.chart import ANALGESIC_LOW
     from winddown.domain.pharmacology.clock import CAVEAT
     from winddown.domain.sessions.phase import PHASES
@@ -54,7 +55,16 @@ def words_of_the_domain() -> list[str]:
     kinds, scales = [kind.words for kind in KINDS.values()], [scale.words for scale in SCALES.values()]
     missing = [key.replace("_", " ") for key in (*KINDS, *SCALES)]
     tasks = [words for task in TASKS.values() for words in (task.words, *(outcome.words for outcome in task.outcomes.values()))]
-    sentences = [*SENTENCES_OF_THE_DUTIES, CAVEAT, ANALGESIC_LOW.name, *tasks, *triage.SENTENCES, *follow.SENTENCES, *escalation.SENTENCES]
+    sentences = [
+        *SENTENCES_OF_THE_DUTIES,
+        CAVEAT,
+        ANALGESIC_LOW.name,
+        *tasks,
+        *triage.SENTENCES,
+        *follow.SENTENCES,
+        *escalation.SENTENCES,
+        *(words for risk in RISKS for words in (risk.words, risk.per)),
+    ]
     sentences += words_of_the_pinprick_test()
     return list(dict.fromkeys(filter(None, [*PHASES.values(), *kinds, *scales, *levels, *missing, *sentences])))
 

@@ -24,6 +24,7 @@ from winddown.record.models import (
     Attachment,
     AuditEntry,
     Bag,
+    Consent,
     OnCall,
     PatientFact,
     Reading,
@@ -38,6 +39,7 @@ from winddown.services import (
     bags,
     booking,
     calendar,
+    consents,
     devices,
     forms,
     links,
@@ -153,6 +155,8 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "tasks.ref": _task(house, patient, now).ref,
             "duty": _duty(house, now).ref,
             **_booked(house, patient, now),
+            "consent": _consent(house, patient, now).ref,
+            "about": "treatment",
         }
 
 
@@ -195,6 +199,19 @@ def _alarm(session: Any, now: datetime) -> Alarm:
 def _task(house: Any, patient: Any, now: datetime) -> Task:
     told = {"kind": "suicide_risk", "urgency": "same_day", "words": "a fictional reason", "due_at": now + timedelta(hours=2)}
     return tasks.open_task(**told, location=house.location, patient=patient, subject=f"patient:{patient.ref}", now=now)
+
+
+def _consent(house: Any, patient: Any, now: datetime) -> Consent:
+    """A consent signed on a screen, with its paper."""
+    consents.adopt_packaged("treatment", by=house.director, now=now)
+    link = links.make(patient=patient, purpose="consent", subject="treatment", by=house.nurse, now=now)
+    sitting = consents.open_sitting(link, patient, language="en", now=now)
+    for place, question in enumerate(consents.text_of(sitting.text).questions):
+        consents.step(sitting, "answered", {"question": place, "choice": question.right}, now=now)
+    for statement in ("off_label", "regulator"):
+        consents.step(sitting, "acknowledged", {"statement": statement}, now=now)
+    signed = {"typed_name": patient.name, "strokes": "", "confirmed": True}
+    return consents.sign(sitting, **signed, press=lambda signing: b"%PDF-a-fictional-paper", now=now).consent
 
 
 def _duty(house: Any, now: datetime) -> OnCall:

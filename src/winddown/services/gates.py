@@ -16,7 +16,7 @@ from winddown.domain.sessions.supervision import read_supervision
 from winddown.record.models import Credential as CredentialRow
 from winddown.record.models import Session, Staff
 from winddown.record.queries.stories import events_of
-from winddown.services import orders, patients
+from winddown.services import consents, orders, patients
 from winddown.services.screening.of_the_day import of_the_day
 
 
@@ -84,7 +84,13 @@ def consent_facts(session: Session) -> ConsentFacts | None:
     if not signed:
         return None
     withdrawn = next((row.signed_on for row in rows if row.kind == "withdrawn" and row.pk > signed[-1].pk), None)
-    return ConsentFacts(signed_on=signed[-1].signed_on, expires_on=signed[-1].expires_on, withdrawn_on=withdrawn)
+    renewed = consents.renewed_on(signed[-1])
+    return ConsentFacts(
+        signed_on=signed[-1].signed_on,
+        expires_on=signed[-1].expires_on,
+        withdrawn_on=withdrawn,
+        renewed_on=renewed.astimezone(ZoneInfo(session.location.time_zone)).date() if renewed else None,
+    )
 
 
 def credentials_in_the_room(session: Session, story: Sequence[Event]) -> list[Credential]:

@@ -219,7 +219,7 @@ def move_session(session: Session, to: Patient, *, because: str, by: Staff, now:
 
 @transaction.atomic
 def sign_consent(patient: Patient, *, signed_on: date, expires_on: date, words: str, by: Staff, now: datetime) -> Consent:
-    """Consent on file with its dates. The texts, the quiz and the signature image come with the consent module."""
+    """Consent signed on paper, on file with its dates; one signed on a screen comes from `services/consents.py`."""
     permissions.require(by, "consent.record")
     if not signed_on <= now.date() or expires_on <= signed_on:
         raise OutOfRange(
@@ -243,8 +243,8 @@ def withdraw_consent(patient: Patient, *, words: str, by: Staff, now: datetime) 
 
 
 def consents_of(patient: Patient) -> QuerySet[Consent]:
-    """Every consent of this person, those under a record merged into this one too, oldest first."""
-    return Consent.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient)).order_by("written_at", "id")
+    """Every consent to treatment of this person, those under a record merged into this one too, oldest first."""
+    return Consent.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient), about="treatment").order_by("written_at", "id")
 
 
 def consent_on(patient: Patient, day: date) -> Consent | None:

@@ -37,6 +37,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "screening.decide": frozenset({PRESCRIBER}),
     "screening.sign_limits": frozenset({DIRECTOR}),
     "screening.count": frozenset({PRESCRIBER, DIRECTOR}),
+    "consent.sign_text": frozenset({DIRECTOR}),
     "protocol.see": _CARE | {DRUG_OFFICER},
     "protocol.sign": frozenset({DIRECTOR}),
     "course.open": frozenset({PRESCRIBER}),

@@ -21,6 +21,7 @@ ROOMS = (
     "tasks",
     "library",
     "calendar",
+    "consent",
 )
 
 urlpatterns = [path("", include(f"winddown.web.{room}.urls")) for room in ROOMS]

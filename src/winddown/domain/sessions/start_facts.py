@@ -25,11 +25,12 @@ class OrderFacts:
 
 @dataclass(frozen=True)
 class ConsentFacts:
-    """The consent on file."""
+    """The consent on file. renewed_on: the director asked for a new signature after it was signed."""
 
     signed_on: date | None = None
     expires_on: date | None = None
     withdrawn_on: date | None = None
+    renewed_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ def _consent(story: Sequence[Event], consent: ConsentFacts | None, visit: Visit)
         return stop("consent", f"Consent withdrawn on {consent.withdrawn_on}.", sign)
     if consent.expires_on is not None and consent.expires_on < visit.today:
         return stop("consent", f"Consent expired on {consent.expires_on}, today is {visit.today}.", sign)
+    if consent.renewed_on is not None:
+        return stop("consent", f"Consent signed on {consent.signed_on}; the text of {consent.renewed_on} must be signed anew.", sign)
     if latest(story, "consent_seen") is None:
         return missing(
             "consent",

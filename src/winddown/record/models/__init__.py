@@ -4,6 +4,7 @@ from winddown.record.models.alarms import Alarm, AlarmAct, AlarmScreen
 from winddown.record.models.answers import Answer, FormSchedule, InstrumentText
 from winddown.record.models.audit import AuditEntry
 from winddown.record.models.booking import Booking, BookingAct, Closure, Hold, Shift, VisitType
+from winddown.record.models.consents import ConsentPaper, ConsentSitting, ConsentStep, ConsentTextVersion
 from winddown.record.models.courses import Course, Order, OrderSignature, ProtocolVersion
 from winddown.record.models.custody import Assay, Case, CaseAct, Charge, Packet, StockCount, WitnessAsk, WitnessSignature
 from winddown.record.models.devices import Device, DeviceBinding, DeviceMessage
@@ -54,6 +55,10 @@ __all__ = [
     "CheckDone",
     "Closure",
     "Consent",
+    "ConsentPaper",
+    "ConsentSitting",
+    "ConsentStep",
+    "ConsentTextVersion",
     "Course",
     "Credential",
     "DayBefore",

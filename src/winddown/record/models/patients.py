@@ -54,15 +54,18 @@ class PatientFact(Referenced):
 
 
 class Consent(Referenced):
-    """Consent on file with its dates; a withdrawal is a new row."""
+    """Consent on file with its dates; a withdrawal is a new row. The permission for a caregiver is apart from the consent to treatment."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
+    about = models.CharField(max_length=12, default="treatment", choices=[("treatment", "treatment"), ("caregiver", "caregiver")])
     kind = models.CharField(max_length=12, choices=[("signed", "signed"), ("withdrawn", "withdrawn")])
     signed_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
     words = models.CharField(max_length=300, blank=True)
     written_at = models.DateTimeField()
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True, help_text="empty: the patient, by a link"
+    )
 
     class Meta(Referenced.Meta):
         constraints = [

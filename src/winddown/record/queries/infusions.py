@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from winddown.record.models import Patient, SessionEvent
@@ -39,3 +40,30 @@ def infusions_of(patient: Patient) -> list[Infusion]:
             ended[session] = at
     found = [Infusion(session, at, ended.get(session)) for session, at in begun.items()]
     return sorted(found, key=lambda infusion: infusion.started_at)
+
+
+def unwanted_effects() -> tuple[dict[str, int], int]:
+    """How many infusions ever begun here had each unwanted effect written down, and how many were begun. Corrected facts do not count.
+
+    pressure: a cuff pressure of 180/110 mmHg or more between the start and the end of the stay; the limits are those of the hold.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """with stands as (
+                 select e.session_id, e.kind, e.data, e.happened_at from record_sessionevent e
+                 where e.kind in ('started', 'stopped', 'adverse_event')
+                 and not exists (select 1 from record_sessionevent later where later.supersedes_id = e.id)),
+               begun as (select session_id, min(happened_at) as at from stands where kind = 'started' group by session_id)
+               select count(*),
+                 count(*) filter (where exists (select 1 from stands s where s.session_id = begun.session_id and s.kind = 'stopped')),
+                 count(*) filter (where exists (select 1 from stands s where s.session_id = begun.session_id and s.kind = 'adverse_event'
+                   and s.data->>'term' in ('nausea', 'vomiting'))),
+                 count(*) filter (where exists (select 1 from stands s where s.session_id = begun.session_id and s.kind = 'adverse_event'
+                   and s.data->>'term' in ('dissociation', 'hallucination'))),
+                 count(*) filter (where exists (select 1 from record_reading r where r.session_id = begun.session_id
+                   and r.observed_at >= begun.at and r.label in ('accepted', 'late')
+                   and ((r.kind = 'systolic' and r.value >= 180) or (r.kind = 'diastolic' and r.value >= 110))))
+               from begun"""
+        )
+        infusions, stopped, nausea, perception, pressure = cursor.fetchone()
+    return {"stopped": stopped, "nausea": nausea, "perception": perception, "pressure": pressure}, infusions

@@ -49,6 +49,7 @@ ACTS: Mapping[str, Any] = {
     "screening.decide": _("decide on screening, move the treatment phase and sign what to take the day before"),
     "screening.sign_limits": _("sign the thresholds of screening"),
     "screening.count": _("read the counts of screening decisions"),
+    "consent.sign_text": _("sign consent texts"),
     "protocol.see": _("read protocols"),
     "protocol.sign": _("sign protocol versions"),
     "course.open": _("open a course of infusions"),
