@@ -45,7 +45,7 @@ def _data(signing: Signing) -> dict[str, Any]:
             for each in text.paragraphs
         ],
         "figures": {
-            "head": [_("Risk"), _("Published"), _("Counted at this clinic"), _("95 % interval, exact")],
+            "head": [_("Risk"), _("Published"), _("Counted at this clinic"), _("Exact 95 percent interval")],
             "lines": figure_lines(signing.sitting.figures),
             "note": _("Counted up to %(at)s.") % {"at": date_format(timezone.localtime(signing.sitting.opened_at), "j M Y")},
         },
