@@ -95,7 +95,10 @@ class ConsentText:
 
 def parse(source: str, *, where: str = "") -> ConsentText:
     """The text of plain lines. Refuses TextUnclear with the line that is not understood, and what a whole text must have."""
-    title, paragraphs, questions, statements = "", [], [], {}  # type: ignore[var-annotated]
+    title = ""
+    paragraphs: list[tuple[str, str, list[str]]] = []
+    questions: list[tuple[str, str, list[str], list[bool]]] = []
+    statements: dict[str, str] = {}
     for number, raw in enumerate(source.splitlines(), 1):
         line = raw.strip()
         sign, rest = line[:2], line[2:].strip()
@@ -122,7 +125,7 @@ def parse(source: str, *, where: str = "") -> ConsentText:
     text = ConsentText(
         title,
         tuple(Paragraph(key, heading, tuple(lines)) for key, heading, lines in paragraphs),
-        tuple(_question(*each, where) for each in questions),
+        tuple(_question(key, ask, choices, right, where) for key, ask, choices, right in questions),
         statements,
     )
     _check(text, where)

@@ -56,7 +56,8 @@ def _data(signing: Signing) -> dict[str, Any]:
             "at": signed,
             "drawn": signing.signature,
             "typed": "" if signing.signature else _("Signed by typing the name and confirming it."),
-            "until": _("Valid until %(day)s, unless withdrawn before.") % {"day": date_format(signing.consent.expires_on, "j M Y")},
+            "until": _("Valid until %(day)s, unless withdrawn before.")
+            % {"day": date_format(signing.consent.expires_on or signing.consent.signed_on, "j M Y")},
         },
         "hash": f"SHA-256 {row.sha256}",
     }
