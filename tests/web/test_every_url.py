@@ -16,7 +16,7 @@ import pytest
 from django.urls import URLResolver, get_resolver
 
 from tests import factories
-from tests.factories import diary, visit
+from tests.factories import diary, shelf, visit
 from tests.web.people.desk import anyone, signed_in
 from winddown.record.models import (
     Alarm,
@@ -148,6 +148,7 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "devices.ref": device.ref,
             "model_id": "pk_rs_default",
             "device": device.ref,
+            **shelf.samples(house, session, now),
             "token": links.token_of(forms.send(patient=patient, subject="set:evening", by=house.nurse, now=now)),
             "link": forms.send(patient=patient, subject="set:intake", by=house.nurse, now=now).ref,
             "instrument": "phq-9",

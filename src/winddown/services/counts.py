@@ -71,7 +71,7 @@ def close(count: StockCount, found: Sequence[Found], *, by: Staff, second: Staff
     """Both have signed: now it is held against the ledger. A difference opens a case for each product; a line meanwhile overtakes it."""
     permissions.require(by, "ledger.write")
     ledger.hold(count.location)
-    locked = StockCount.objects.select_for_update().select_related("location").get(pk=count.pk)
+    locked = StockCount.objects.select_for_update(of=("self",)).select_related("location").get(pk=count.pk)
     if locked.status != "open":
         return locked
     if second is None:

@@ -265,7 +265,7 @@ def move(vial: Vial, *, place: str, chair: Chair | None, by: Staff, now: datetim
         raise Missing(
             because="To which chair is not said.", way_out="Choose a chair of this location.", code="chair_missing", where="chair"
         )
-    locked = Vial.objects.select_for_update().select_related("product", "location", "chair").get(pk=vial.pk)
+    locked = Vial.objects.select_for_update(of=("self",)).select_related("product", "location", "chair").get(pk=vial.pk)
     require_here(locked)
     row = ledger.enter(
         "moved",
@@ -422,7 +422,7 @@ def send_back(vial: Vial, *, document: str, supplier: str, by: Staff, now: datet
     permissions.require(by, "ledger.officer")
     if not document.strip() or not supplier.strip():
         raise Missing(because="A return names its document and who takes it.", way_out="Write both.", code="field_empty", where="document")
-    locked = Vial.objects.select_for_update().select_related("product", "location").get(pk=vial.pk)
+    locked = Vial.objects.select_for_update(of=("self",)).select_related("product", "location").get(pk=vial.pk)
     require_here(locked)
     row = ledger.enter(
         "sent_back",

@@ -42,7 +42,7 @@ def send(
 def arrive(transfer: Transfer, arrived: Sequence[Vial], *, by: Staff, now: datetime) -> Transfer:
     """What came out of the box at the other end. A vial that did not arrive stays on the road and opens a case."""
     permissions.require(by, "ledger.write")
-    locked = Transfer.objects.select_for_update().select_related("source", "target").get(pk=transfer.pk)
+    locked = Transfer.objects.select_for_update(of=("self",)).select_related("source", "target").get(pk=transfer.pk)
     if locked.status != "on_the_way":
         return locked
     if locked.sent_by_id == by.pk:

@@ -164,7 +164,7 @@ def _entered(ask: WitnessAsk, signed: list[Staff], now: datetime) -> LedgerEntry
         return bags.waste_rest(
             ask.bag, ask.ml, read_by=ask.details["read_by"], by=ask.by, witness=signed[0], now=now, words=ask.words, key=ask.ref
         )
-    vial = Vial.objects.select_for_update().select_related("product", "location").get(pk=ask.vial_id)
+    vial = Vial.objects.select_for_update(of=("self",)).select_related("product", "location").get(pk=ask.vial_id)
     stock.require_here(vial)
     where: dict[str, Any] = {"location": ask.location, "drug": ask.drug, "vial": vial, "lot": vial.lot, "by": ask.by, "now": now}
     where |= {"happened_at": ask.asked_at, "witness": signed[0], "details": ask.details, "key": ask.ref, "mg": ask.mg, "ml": ask.ml}

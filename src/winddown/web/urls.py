@@ -12,6 +12,7 @@ ROOMS = (
     "orders",
     "sessions",
     "gates",
+    "ledger",
     "screening",
     "papers",
     "board",

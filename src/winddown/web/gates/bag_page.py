@@ -18,8 +18,8 @@ from winddown.domain.dosing.finding import Finding
 from winddown.domain.quantities import display, format_decimal, mg_from_ml
 from winddown.domain.refusals import NotAllowed, Refusal
 from winddown.domain.sessions.story import latest
-from winddown.record.models import Bag, LedgerEntry, Session
-from winddown.services import bags, ledger, orders, permissions
+from winddown.record.models import Bag, LedgerEntry, Session, Vial
+from winddown.services import bags, ledger, orders, permissions, stock, witnesses
 from winddown.web import access
 from winddown.web.access import StaffRequest
 from winddown.web.gates import entry, room
@@ -38,6 +38,7 @@ PRIMED: Mapping[str, Any] = {"drug": __("with the drug"), "diluent": __("with di
 MEASURES: Mapping[str, Any] = {
     "syringe": __("drawn into a syringe"),
     "cylinder": __("in a measuring cylinder"),
+    "scale": __("weighed"),
     "estimate": __("judged by eye"),
 }
 NEEDED: Mapping[str, Any] = {
@@ -64,12 +65,16 @@ def bag_page(request: StaffRequest, session: Session) -> HttpResponse:
 def preview(request: StaffRequest, session: Session) -> HttpResponse:
     """The bag worked out from what is typed so far. Nothing is written, and no PIN is asked."""
     note_reading(request, session)
-    waits = [str(words) for name, words in NEEDED.items() if not request.GET.get(name, "").strip()]
+    try:
+        entered = _entered(session, request.GET, request.now)
+    except Refusal as refusal:
+        return render(request, "gates/parts/bag_preview.html", {"refusal": refusal})
+    waits = [str(words) for name, words in NEEDED.items() if not entered.get(name, "").strip()]
     if waits:
         return render(request, "gates/parts/bag_preview.html", {"waits": ", ".join(waits)})
     context: dict[str, Any] = {}
     try:
-        preparation, findings = bags.work_out(session, request.GET)
+        preparation, findings = bags.work_out(session, entered)
         context |= {"bag": _told(preparation), "findings": _with_reasons(findings, request.GET), "differs": _differs(session, preparation)}
     except Refusal as refusal:
         context = {"refusal": refusal}
@@ -79,7 +84,7 @@ def preview(request: StaffRequest, session: Session) -> HttpResponse:
 def _acted(request: StaffRequest, session: Session) -> HttpResponse:
     act = room.carry_out(request, session, ACTS)
     messages.success(request, str(SAID[act]))
-    response = redirect("gates_bag", ref=session.ref)
+    response = redirect("ledger_ask", ref=access.key_of(request)) if act == "ask" else redirect("gates_bag", ref=session.ref)
     if room.is_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": response.url})
     return response
@@ -88,12 +93,13 @@ def _acted(request: StaffRequest, session: Session) -> HttpResponse:
 def _make(request: StaffRequest, session: Session) -> object:
     """The form's key becomes the bag's reference: a second tap makes no second bag."""
     fields = request.POST
-    entered = {name: fields.get(name, "").strip() for name in (*NUMBERS, "line_volume_ml")}
+    known = _entered(session, fields, request.now)
+    entered = {name: known.get(name, "").strip() for name in (*NUMBERS, "line_volume_ml")}
     entered |= {
         "filling": entry.choice(fields, "filling", _("The way of filling"), FILLINGS),
         "primed_with": entry.choice(fields, "primed_with", _("What the line is primed with"), PRIMED),
     }
-    entry.choice(fields, "vial_mg_per_ml", _("The vial's strength"), [f"{each.value:g}" for each in VIAL_STRENGTHS])
+    entry.choice(known, "vial_mg_per_ml", _("The vial's strength"), [f"{each.value:g}" for each in VIAL_STRENGTHS])
     waste = entry.number(fields, "vial_rest_ml", _("The rest of the vial")) if fields.get("vial_rest_ml", "").strip() else Decimal(0)
     return bags.make(
         session,
@@ -104,6 +110,7 @@ def _make(request: StaffRequest, session: Session) -> object:
         reasons=_reasons(fields),
         lot=fields.get("lot", "").strip()[:60],
         waste_mg=mg_from_ml(waste, Decimal(entered["vial_mg_per_ml"])),
+        vials=_named(session, fields, request.now),
         key=access.key_of(request),
     )
 
@@ -136,8 +143,42 @@ def _waste(request: StaffRequest, session: Session) -> object:
     return bags.waste_rest(bag, volume, read_by=read_by, by=request.staff, witness=request.second, now=request.now, words=words, key=key)
 
 
-ACTS: Mapping[str, Act] = {"make": Act(_make), "hang": Act(hang, ("bag_hung",)), "waste": Act(_waste)}
+def _ask(request: StaffRequest, session: Session) -> object:
+    """The same waste, witnessed on the colleague's own phone: it waits there, and nothing is in the ledger before they sign."""
+    if session.status in ("running", "held"):
+        raise NotAllowed(
+            because=_("The infusion is not over: the bag still hangs."), way_out=_("Complete or stop it first."), code="bag_in_use"
+        )
+    named = request.POST.get("witness", "")
+    return witnesses.ask_to_waste_rest(
+        _bag(request, session),
+        entry.number(request.POST, "volume_ml", _("The rest of the bag")),
+        read_by=entry.choice(request.POST, "read_by", _("The way of measuring"), MEASURES),
+        witness=next((one for one in room.people_here() if str(one.ref) == named), None),
+        by=request.staff,
+        now=request.now,
+        words=request.POST.get("words", "").strip()[:200],
+        key=access.key_of(request),
+    )
+
+
+def _entered(session: Session, fields: Any, now: datetime) -> dict[str, str]:
+    """What was typed, with the strength of the vials that were named in place of any other."""
+    entered = {name: fields.get(name, "") for name in fields}
+    vials = _named(session, fields, now)
+    return entered | ({"vial_mg_per_ml": format_decimal(vials[0].product.mg_per_ml)} if vials else {})
+
+
+def _named(session: Session, fields: Any, now: datetime) -> list[Vial]:
+    """The vials in hand: tapped on the page, scanned, or typed by number; in that order, each once."""
+    words = [*fields.getlist("vials"), *fields.get("vial_scan", "").replace(",", " ").split()]
+    found = [stock.find(word, location=session.location, today=now.date()) for word in words if word.strip()]
+    return list({vial.pk: vial for vial in found}.values())
+
+
+ACTS: Mapping[str, Act] = {"ask": Act(_ask), "make": Act(_make), "hang": Act(hang, ("bag_hung",)), "waste": Act(_waste)}
 SAID: Mapping[str, Any] = {
+    "ask": __("Your colleague is asked. Pour away only when they look."),
     "make": __("The bag is in the ledger. Print its label and stick it on before it leaves the table."),
     "hang": __("The bag hangs."),
     "waste": __("The waste is in the ledger, with its witness."),
@@ -189,6 +230,9 @@ def _context(request: StaffRequest, sight: Sight) -> dict[str, Any]:
         "order": {"total_mg": format_decimal(draft.request.bag_mg), "diluent_ml": format_decimal(draft.request.bag_ml)},
         "drug": orders.DRUGS[draft.request.drug_form],
         "vials": [f"{each.value:g}" for each in VIAL_STRENGTHS],
+        "shelf": _shelf(session, orders.DRUGS[draft.request.drug_form], request.now),
+        "kept": stock.keeps(session.location, orders.DRUGS[draft.request.drug_form]),
+        "named": request.GET.get("vial", ""),
         "fillings": list(FILLINGS.items()),
         "primed": list(PRIMED.items()),
         "measures": list(MEASURES.items()),
@@ -199,6 +243,12 @@ def _context(request: StaffRequest, sight: Sight) -> dict[str, Any]:
         "balance": bags.balance_of(session, now=request.now),
         "entries": entries,
     }
+
+
+def _shelf(session: Session, drug: str, now: datetime) -> list[Vial]:
+    """The vials of the drug that may be drawn from, those that are open or nearest first."""
+    usable = [vial for vial in stock.vials_here(session.location) if vial.product.drug == drug and vial.expires_on >= now.date()]
+    return sorted(usable, key=lambda vial: (vial.state != "open", vial.place == "vault", vial.expires_on, vial.number))[:24]
 
 
 def _made(session: Session, hung: str, entries: Sequence[LedgerEntry], now: datetime) -> list[dict[str, Any]]:

@@ -1,0 +1,362 @@
+"""Vials from receipt to empty, and what the database decides when two people want the same milliliter."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests import factories
+from tests.factories import shelf, visit
+from winddown.domain.controlled.movements import Line, accounts, level_ml
+from winddown.domain.refusals import NotAllowed, Refusal
+from winddown.record.models import Case, LedgerEntry, Vial, WitnessAsk
+from winddown.record.scope import at_practice
+from winddown.services import bags, cases, counts, infusion, ledger, orders, rescue, sessions, stock, transfers, witnesses
+
+AT = datetime(2026, 11, 23, 14, tzinfo=UTC)
+D = Decimal
+
+
+@pytest.fixture
+def stocked(house):
+    with at_practice(house.id):
+        shelf.registered(house, now=AT)
+        yield house, shelf.received(house, 3, now=AT)
+
+
+def lines_of(location) -> list[Line]:
+    told = []
+    for row in ledger.lines_of(location).select_related("superseded_by"):
+        vial = str(row.vial.ref) if row.vial else ""
+        told.append(Line(row.number, row.kind, row.drug, row.mg, row.ml, vial, superseded=hasattr(row, "superseded_by")))
+    return told
+
+
+def test_each_vial_of_a_receipt_has_a_number_a_place_and_a_line(stocked):
+    house, vials = stocked
+    assert [vial.label for vial in vials] == ["V1", "V2", "V3"]
+    assert {(vial.state, vial.place, vial.left_ml) for vial in vials} == {("sealed", "vault", D(10))}
+    assert [(line.kind, line.mg, line.ml) for line in lines_of(house.location)] == [("received", D(500), D(10))] * 3
+    assert ledger.verify(house.location) == []
+
+
+def test_the_same_receipt_twice_is_one_receipt(stocked):
+    house, _ = stocked
+    from uuid import uuid4
+
+    key = uuid4()
+    first, again = (shelf.received(house, 2, now=AT, key=key) for _ in range(2))
+    assert [vial.pk for vial in first] == [vial.pk for vial in again]
+
+
+def test_a_code_that_no_product_has_stops_instead_of_guessing_a_strength(stocked):
+    from winddown.domain.controlled.gs1 import Scan
+
+    with pytest.raises(Refusal) as refusal:
+        stock.product_of(Scan(gtin="09521234543213"))
+    assert refusal.value.code == "product_unknown"
+    assert stock.product_of(Scan(gtin="10342023114107"[:3] + "4202311410" + "0")).name == shelf.KETAMINE_50["name"]
+
+
+def test_a_bag_is_drawn_from_named_vials_and_their_strength_cannot_be_another(house):
+    with at_practice(house.id):
+        shelf.registered(house, now=AT)
+        weak, strong = shelf.received(house, 1, now=AT)[0], shelf.received(house, 1, shelf.KETAMINE_100, now=AT)[0]
+        session = factories.session(house, now=AT, start=AT)
+        make = {"by": house.nurse, "second": house.nurse_2, "now": AT}
+        for vials, code in (((), "vial_missing"), ((strong,), "vial_strength_differs")):
+            with pytest.raises(Refusal) as refusal:
+                bags.make(session, visit.BAG, vials=vials, **make)
+            assert refusal.value.code == code
+        bags.make(session, visit.BAG, vials=[weak], **make)
+        weak.refresh_from_db()
+        assert (weak.left_ml, weak.state) == (D(8), "open")
+        assert [(line.kind, line.mg, line.ml, line.vial_id) for line in ledger.of_session(session)] == [("drawn", D(100), D(2), weak.pk)]
+
+
+def test_a_draw_over_two_vials_empties_the_first_and_the_makers_overfill_is_said(stocked):
+    house, vials = stocked
+    lines = stock.draw(D("20.4"), vials[:2], by=house.nurse, now=AT, session=None)
+    assert [(line.kind, line.ml) for line in lines] == [("drawn", D(10)), ("overfill", D("0.4")), ("drawn", D("10.4"))]
+    assert list(Vial.objects.filter(state="empty").order_by("number").values_list("number", "left_ml")) == [(1, 0), (2, 0)]
+    with pytest.raises(Refusal) as refusal:
+        stock.draw(D("10.6"), vials[2:], by=house.nurse, now=AT, session=None)
+    assert refusal.value.code == "vial_holds_less"
+
+
+def test_an_expired_vial_is_not_drawn_from(stocked):
+    house, _ = stocked
+    old = shelf.received(house, 1, now=AT, expires_on=date(2026, 11, 22))
+    with pytest.raises(NotAllowed, match="expired on 2026-11-22"):
+        stock.draw(D(1), old, by=house.nurse, now=AT, session=None)
+
+
+def test_two_people_who_draw_the_last_of_a_vial_at_once_one_wins(house):
+    with at_practice(house.id):
+        shelf.registered(house, now=AT)
+        (vial,) = shelf.received(house, 1, now=AT)
+    start, told = threading.Barrier(2), []
+
+    def draw(person):
+        try:
+            start.wait()
+            with at_practice(house.id):
+                stock.draw(D(8), [vial], by=person, now=AT, session=None)
+            told.append("drawn")
+        except Refusal as refusal:
+            told.append(refusal.code)
+        finally:
+            connection.close()
+
+    hands = [threading.Thread(target=draw, args=(person,)) for person in (house.nurse, house.nurse_2)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert sorted(told) == ["drawn", "vial_holds_less"]
+    with at_practice(house.id):
+        assert LedgerEntry.objects.filter(kind="drawn").count() == 1
+        assert ledger.verify(house.location) == []
+
+
+def test_the_database_itself_refuses_a_level_below_zero(stocked):
+    _, vials = stocked
+    with pytest.raises(DatabaseError, match="vial_level_not_negative"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("update record_vial set left_ml = -1 where id = %s", [vials[0].pk])
+
+
+def test_a_deed_that_fails_half_way_leaves_no_line_and_no_level(house):
+    with at_practice(house.id):
+        shelf.registered(house, now=AT)
+        one, two = shelf.received(house, 2, now=AT)
+        before = ledger.head(house.location).number
+    with pytest.raises(Refusal), at_practice(house.id):
+        stock.draw(D(25), [one, two], by=house.nurse, now=AT, session=None)
+    with at_practice(house.id):
+        assert ledger.head(house.location).number == before
+        assert set(Vial.objects.values_list("left_ml", flat=True)) == {D(10)}
+
+
+def test_waste_on_two_devices_enters_when_the_witness_signs_and_not_before(house):
+    with at_practice(house.id):
+        session = factories.session(house, now=AT, start=AT)
+        visit.make_ready(house, session, AT - timedelta(minutes=10))
+        visit.start(house, session, AT)
+        over = AT + timedelta(minutes=40)
+        infusion.finish(session, "infusion_completed", by=house.nurse, now=over)
+        bag = session.bags.get()
+        ask = witnesses.ask_to_waste_rest(bag, D(63), read_by="cylinder", witness=house.nurse_2, by=house.nurse, now=over)
+        assert bags.rest_of(bag) is None
+        assert [each.pk for each in witnesses.waiting(house.nurse_2, now=over)] == [ask.pk]
+        assert witnesses.waiting(house.nurse, now=over) == witnesses.waiting(house.prescriber, now=over) == []
+        with pytest.raises(NotAllowed, match="someone else"):
+            witnesses.sign(ask, witness=house.nurse, own_device=True, now=over)
+        for _ in range(2):
+            witnesses.sign(ask, witness=house.nurse_2, own_device=True, now=over)
+        rest = bags.rest_of(bag)
+        assert (rest.mg, rest.by, rest.witness) == (D(63), house.nurse, house.nurse_2)
+        assert LedgerEntry.objects.filter(kind="wasted").count() == 1
+        assert not Case.objects.exists()
+
+
+def test_an_ask_that_waited_too_long_and_a_declined_one_enter_nothing(stocked):
+    house, vials = stocked
+    late = witnesses.ask_about_vial(vials[0], "wasted", ml=D(1), words="rest", by=house.nurse, now=AT)
+    with pytest.raises(NotAllowed, match="waited too long"):
+        witnesses.sign(late, witness=house.nurse_2, own_device=True, now=AT + timedelta(minutes=16))
+    other = witnesses.ask_about_vial(vials[1], "wasted", ml=D(1), words="rest", by=house.nurse, now=AT)
+    witnesses.sign(other, witness=house.nurse_2, own_device=True, now=AT, agrees=False)
+    assert list(WitnessAsk.objects.order_by("id").values_list("status", flat=True)) == ["asked", "declined"]
+    assert not LedgerEntry.objects.filter(kind="wasted").exists()
+
+
+def test_a_breakage_takes_two_witnesses_who_are_neither_the_author_nor_each_other(stocked):
+    house, vials = stocked
+    ask = witnesses.ask_about_vial(vials[0], "broken", words="it fell", by=house.nurse, now=AT)
+    for _ in range(2):
+        witnesses.sign(ask, witness=house.nurse_2, own_device=True, now=AT)
+    assert not LedgerEntry.objects.filter(kind="broken").exists()
+    witnesses.sign(ask, witness=house.prescriber, own_device=False, now=AT)
+    line = LedgerEntry.objects.get(kind="broken")
+    assert (line.mg, line.by, line.witness, line.second_witness) == (D(500), house.nurse, house.nurse_2, house.prescriber)
+    vials[0].refresh_from_db()
+    assert (vials[0].state, vials[0].left_ml) == ("broken", 0)
+    with pytest.raises(DatabaseError, match="breakage_has_two_witnesses"), transaction.atomic():
+        LedgerEntry(
+            form=2, location=house.location, number=99, kind="broken", drug="ketamine", mg=D(1), ml=D(1), happened_at=AT, written_at=AT,
+            by=house.nurse, witness=house.nurse_2, second_witness=house.nurse_2, previous_hash="x", hash="y",
+        ).save()  # fmt: skip
+
+
+def test_a_count_shows_nothing_agrees_and_a_missing_vial_opens_a_case_with_its_window(stocked):
+    house, vials = stocked
+    later = AT + timedelta(hours=1)
+
+    def count(sealed: int, at, kind="shift"):
+        begun = counts.begin(house.location, kind=kind, by=house.nurse, now=at)
+        typed = {f"sealed-{vials[0].product.ref}": str(sealed), f"opened-{vials[0].product.ref}": "0"}
+        found = counts.read_found(typed, counts.to_count(house.location))
+        return counts.close(begun, found, by=house.nurse, second=house.nurse_2, now=at + timedelta(seconds=50))
+
+    assert count(3, AT).status == "agrees"
+    short = count(2, later)
+    assert short.status == "differs"
+    case = Case.objects.get()
+    assert (case.difference_mg, case.kind, case.since) == (D(500), "count", AT + timedelta(seconds=50))
+    assert count(3, later + timedelta(hours=1), kind="recount").status == "agrees"
+    assert [act.kind for act in case.acts.order_by("id")] == ["opened", "recounted"]
+    assert Case.objects.count() == 1
+
+
+def test_a_count_that_was_overtaken_by_a_draw_is_kept_and_judges_nobody(stocked):
+    house, vials = stocked
+    begun = counts.begin(house.location, kind="shift", by=house.nurse, now=AT)
+    stock.draw(D(2), vials[:1], by=house.prescriber, now=AT, session=None)
+    found = [counts.Found(vials[0].product, counts.Shelf(3, 0, D(0)))]
+    closed = counts.close(begun, found, by=house.nurse, second=house.nurse_2, now=AT)
+    assert (closed.status, Case.objects.count()) == ("overtaken", 0)
+    assert closed.found
+
+
+def test_a_transfer_is_signed_at_both_ends_and_a_vial_that_did_not_arrive_opens_a_case(stocked):
+    from winddown.services import people
+
+    house, vials = stocked
+    fargo = people.open_location(name="Fargo", time_zone="America/Chicago", now=AT)
+    with pytest.raises(NotAllowed, match="no registration on file"):
+        transfers.send(vials[:2], source=house.location, target=fargo, invoice="T-1", by=house.nurse, now=AT)
+    shelf.registered(house, fargo, now=AT, number="FX1111111")
+    sent = transfers.send(vials[:2], source=house.location, target=fargo, invoice="T-1", by=house.nurse, now=AT)
+    with pytest.raises(NotAllowed, match="on the road"):
+        stock.draw(D(1), [Vial.objects.select_related("product", "location").get(pk=vials[0].pk)], by=house.nurse, now=AT, session=None)
+    with pytest.raises(NotAllowed, match="both ends"):
+        transfers.arrive(sent, vials[:1], by=house.nurse, now=AT)
+    arrived = transfers.arrive(sent, vials[:1], by=house.nurse_2, now=AT + timedelta(hours=3))
+    assert (arrived.status, arrived.missing) == ("short", 1)
+    assert Case.objects.get().words == "V2 was sent by Sandusky and did not arrive"
+    assert [line.kind for line in lines_of(fargo)] == ["arrived"]
+    everything = [*lines_of(house.location), *lines_of(fargo)]
+    assert accounts(everything)["road"] == D(500)
+    assert (ledger.verify(house.location), ledger.verify(fargo)) == ([], [])
+
+
+def test_a_gap_in_the_balance_opens_a_case_before_the_patient_leaves(house):
+    with at_practice(house.id):
+        session = factories.session(house, now=AT, start=AT)
+        visit.make_ready(house, session, AT - timedelta(minutes=10))
+        visit.start(house, session, AT)
+        infusion.finish(session, "infusion_completed", by=house.nurse, now=AT + timedelta(minutes=40))
+        later = visit.recover(house, session, AT + timedelta(minutes=40))
+        bags.waste_rest(session.bags.get(), D(40), read_by="cylinder", by=house.nurse, witness=house.nurse_2, now=later)
+        case = Case.objects.get()
+        assert (case.kind, case.difference_mg, case.session_id) == ("balance", D(23), session.pk)
+        assert session.status != "discharged"
+        sessions.sign_discharge(session, by=house.nurse, now=later)
+        assert Case.objects.count() == 1
+
+
+def test_a_rest_that_nobody_wasted_is_a_case_at_the_latest_when_the_discharge_is_signed(house):
+    with at_practice(house.id):
+        session = factories.session(house, now=AT, start=AT)
+        visit.make_ready(house, session, AT - timedelta(minutes=10))
+        visit.start(house, session, AT)
+        infusion.finish(session, "infusion_completed", by=house.nurse, now=AT + timedelta(minutes=40))
+        later = visit.recover(house, session, AT + timedelta(minutes=40))
+        sessions.sign_discharge(session, by=house.nurse, now=later)
+        assert session.status == "discharged"
+        assert Case.objects.get().difference_mg == D(63)
+
+
+def test_a_loss_is_closed_only_after_its_significance_was_weighed_and_a_theft_after_the_notice(stocked):
+    house, _ = stocked
+    case = cases.tell(location=house.location, drug="ketamine", words="a vial is gone", since=AT, by=house.nurse, now=AT)
+    officer = {"by": house.drug_officer, "now": AT}
+    with pytest.raises(NotAllowed):
+        cases.close(case, "miscounted", words="x", by=house.nurse, now=AT)
+    with pytest.raises(NotAllowed, match="loss found and significance"):
+        cases.close(case, "stolen", words="seen on camera", **officer)
+    clock = cases.find_loss(case, words="seen on camera", **officer)
+    assert clock.notice_by.date() == date(2026, 11, 24)
+    cases.add(case, "significance", words="yes", data={"significant": True}, **officer)
+    with pytest.raises(NotAllowed, match="notice to the field office"):
+        cases.close(case, "stolen", words="seen on camera", **officer)
+    cases.add(case, "notice_sent", words="by mail", **officer)
+    assert cases.close(case, "stolen", words="seen on camera", **officer).status == "closed"
+
+
+def test_a_correction_is_a_new_line_and_the_vial_follows_it(stocked):
+    house, vials = stocked
+    (line,) = stock.draw(D(2), vials[:1], by=house.nurse, now=AT, session=None)
+    with pytest.raises(NotAllowed):
+        ledger.correct(line, mg=D(50), ml=D(1), because="misread", by=house.nurse, now=AT)
+    ledger.correct(line, mg=D(50), ml=D(1), because="misread", by=house.drug_officer, now=AT)
+    vials[0].refresh_from_db()
+    assert vials[0].left_ml == D(9)
+    assert level_ml(lines_of(house.location), str(vials[0].ref)) == D(9)
+    with pytest.raises(NotAllowed, match="superseded already"):
+        ledger.correct(line, mg=D(0), ml=D(0), because="again", by=house.drug_officer, now=AT)
+
+
+def test_one_entry_puts_a_rescue_dose_in_the_chart_the_stock_and_the_bill(house):
+    with at_practice(house.id):
+        shelf.registered(house, now=AT)
+        vial = shelf.received(house, 1, shelf.MIDAZOLAM, now=AT)[0]
+        first = factories.order(house, now=AT)
+        asked = {"drug": "midazolam", "dose": "1mg", "route": "IV", "used_for": "distress"}
+        order = orders.write(first.course, first.draft["request"], by=house.prescriber, now=AT, as_needed=(asked,), supersedes=first)
+        orders.sign(order, by=house.prescriber, now=AT)
+        session = factories.session(house, order, now=AT, start=AT)
+        visit.make_ready(house, session, AT - timedelta(minutes=10))
+        visit.start(house, session, AT)
+        line = next(each for each in rescue.lines_of(session.order) if each.drug == "midazolam")
+        event = rescue.give(session, line.key, by=house.nurse, now=AT + timedelta(minutes=5), vial=vial, reason="distress")
+        mg = line.dose.value
+        assert event.charge.quantity == mg
+        assert [(each.kind, each.mg) for each in ledger.of_session(session) if each.drug == "midazolam"] == [("given", mg), ("drawn", mg)]
+        vial.refresh_from_db()
+        assert vial.left_ml == 2 - mg
+        unnamed = rescue.give(session, line.key, by=house.nurse, now=AT + timedelta(minutes=30), reason="again, distress")
+        (waits,) = stock.charted_without_a_vial(house.location, since=AT)
+        assert waits.happened_at == unnamed.happened_at
+
+
+def test_random_histories_of_a_shelf_conserve_mass_and_chain_and_levels(house):
+    chance = Random(7)
+    with at_practice(house.id):
+        shelf.registered(house, now=AT)
+        shelf.received(house, 4, now=AT)
+        people, at = [house.nurse, house.nurse_2, house.prescriber], AT
+        for step in range(120):
+            at += timedelta(minutes=chance.choice([1, 3, -2]))
+            by, witness, third = chance.sample(people, 3)
+            vial = chance.choice(stock.vials_here(house.location) or shelf.received(house, 2, now=at))
+            deed = chance.choice(["draw", "draw", "move", "waste", "break", "receive", "correct"])
+            try:
+                if deed == "draw":
+                    stock.draw(D(chance.randint(1, 40)) / 10, [vial], by=by, now=at, session=None)
+                elif deed == "move":
+                    stock.move(vial, place=chance.choice(["vault", "room"]), chair=None, by=by, now=at)
+                elif deed == "receive" and step % 10 == 0:
+                    shelf.received(house, 1, now=at)
+                elif deed == "correct":
+                    line = LedgerEntry.objects.filter(kind="drawn", superseded_by__isnull=True).order_by("?").first()
+                    if line is not None:
+                        ledger.correct(line, mg=line.mg / 2, ml=line.ml / 2, because="halved", by=house.drug_officer, now=at)
+                elif deed in ("waste", "break"):
+                    kind = "wasted" if deed == "waste" else "broken"
+                    ask = witnesses.ask_about_vial(vial, kind, ml=min(D(1), vial.left_ml), words="so", by=by, now=at)
+                    for person in (witness, third)[: 1 if deed == "waste" else 2]:
+                        witnesses.sign(ask, witness=person, own_device=True, now=at)
+            except Refusal:
+                continue
+        lines = lines_of(house.location)
+        assert len(lines) > 80
+        assert ledger.verify(house.location) == []
+        assert sum(accounts(lines).values()) == 0
+        for vial in Vial.objects.all():
+            assert level_ml(lines, str(vial.ref)) == vial.left_ml >= 0
