@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests import factories
 from tests.web.orders.desk import text_of
 from tests.web.people.desk import signed_in
 from winddown.domain.pharmacology import library, models
+from winddown.domain.pharmacology.effects import EVERY
 from winddown.domain.pharmacology.model import guessed
+from winddown.record.models import AuditEntry
+from winddown.record.scope import at_practice
+from winddown.services import effects_ahead
+
+NOW = datetime.now(tz=UTC)
 
 
 @pytest.fixture
@@ -82,3 +90,36 @@ def test_a_page_in_spanish_speaks_spanish_around_the_english_sources(prescriber)
     page = prescriber.get("/models/pk_rs_default/", headers={"Accept-Language": "es"})
     text = text_of(page)
     assert "Junto a lo medido" in text and "Ketamina, sangre arterial" in text
+
+
+def test_an_order_shows_every_effect_and_metabolite_with_its_rating(house):
+    with at_practice(house.id):
+        patient = factories.patient(house, now=NOW)
+        order = factories.order(house, patient, now=NOW)
+    page = signed_in(house, "prescriber").get(f"/orders/{order.ref}/effects/")
+    text = text_of(page)
+    assert page.content.decode().count('<svg class="wd-ev"') >= len(effects_ahead.METABOLITES) + sum(len(each.scales) for each in EVERY)
+    for words in ("S-hydroxynorketamine", "S-norketamine", "Cardiac output", "NMDA receptor occupancy", "Nearness to anesthesia"):
+        assert words in text
+    assert text.count("never ranks, chooses or gates a dose") >= 7
+    assert "Calibrated on simulated patients only" in text
+
+
+def test_the_effects_of_an_order_leave_a_line_and_are_not_for_the_front_desk(house):
+    with at_practice(house.id):
+        patient = factories.patient(house, now=NOW)
+        order = factories.order(house, patient, now=NOW)
+    assert signed_in(house, "front_desk").get(f"/orders/{order.ref}/effects/").status_code == 403
+    signed_in(house, "nurse").get(f"/orders/{order.ref}/effects/")
+    with at_practice(house.id):
+        assert AuditEntry.objects.filter(patient=patient, act="read chart", subject__startswith="effects of order").count() == 1
+
+
+def test_the_forecast_of_an_order_leads_to_its_model_and_counts_the_guesses(house):
+    with at_practice(house.id):
+        patient = factories.patient(house, now=NOW)
+        order = factories.order(house, patient, now=NOW)
+    html = signed_in(house, "prescriber").get(f"/orders/{order.ref}/").content.decode()
+    assert 'href="/models/pk_rs_default/"' in html
+    assert "4 of its figures are guesses" in html
+    assert f'href="/orders/{order.ref}/effects/"' in html

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from winddown.domain.pharmacology import models
 from winddown.domain.pharmacology.effects import EVERY, mood, relief
 from winddown.domain.pharmacology.effects.effect import Driver, Scale, Sheet
 from winddown.domain.pharmacology.evidence.compare import Record, record_of
-from winddown.domain.pharmacology.evidence.effects import cases_of
+from winddown.domain.pharmacology.evidence.effects import Case, cases_of
 from winddown.domain.pharmacology.evidence.words import ANALYTES, FORMS, LEVELS, SITES, regimen_words
 from winddown.domain.pharmacology.model import Limit, Model, Parameter, guessed
 from winddown.domain.pharmacology.models.equations import equations
@@ -187,11 +188,16 @@ def _effect(entry: EffectEntry) -> dict[str, Any]:
         "lines": [{"name": each.name, "unit": each.unit, "rating": each.rating, "words": each.words} for each in entry.scales],
         "against": list(sheet.against),
         "figures": figures(entry.table),
-        "measured": [_case(case) for case in cases_of(sheet.effect_id)],
+        "measured": [dict(each) for each in _cases(sheet.effect_id)],
     }
 
 
-def _case(case: Any) -> dict[str, Any]:
+@lru_cache
+def _cases(effect_id: str) -> tuple[dict[str, Any], ...]:
+    return tuple(_case(case) for case in cases_of(effect_id))
+
+
+def _case(case: Case) -> dict[str, Any]:
     predicted = case.predict()
     shown = f"{predicted:,.0f}" if abs(predicted) >= 100 else f"{predicted:.1f}"
     counts = "does not count: it was built from this" if case.built else "counts"

@@ -6,6 +6,7 @@ time to draw. No Django: the manual is made without it. Colors are classes; the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -16,7 +17,7 @@ from winddown.domain.pharmacology.linear import Array
 WIDTH, HEIGHT = 360.0, 214.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 36.0, 34.0
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-MINUTE_STEPS = (5, 10, 20, 30, 60, 120, 240, 480, 720, 1440)
+MINUTE_STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 720, 1440)
 SHEET_STYLE = """
 text{font:11px system-ui,"Segoe UI","Liberation Sans",Arial,sans-serif;fill:#4a5763}
 .wd-ev-title{font-size:12px;font-weight:600;fill:#18232d}
@@ -67,8 +68,8 @@ def _shapes(panel: Panel, title: str, subtitle: str) -> str:
     axes = _axes(panel)
     words = (
         f'<text class="wd-ev-title" x="4" y="14">{escape(title)}</text><text class="wd-ev-tick" x="4" y="28">{escape(subtitle)}</text>'
-        f'<text class="wd-ev-tick" x="{WIDTH - RIGHT:.0f}" y="{HEIGHT - 4:.0f}" text-anchor="end">min</text>'
-        f'<text class="wd-ev-tick" x="4" y="{HEIGHT - 4:.0f}">ng/mL</text>'
+        f'<text class="wd-ev-tick" x="{WIDTH - RIGHT:.0f}" y="{HEIGHT - 4:.0f}" text-anchor="end">{escape(panel.across)}</text>'
+        f'<text class="wd-ev-tick" x="4" y="{HEIGHT - 4:.0f}">{escape(panel.unit)}</text>'
     )
     around = f"{_path(axes, panel.minutes, panel.high)} {_path(axes, panel.minutes, panel.low, back=True)}"
     band = f'<polygon class="wd-ev-band" points="{around}"/>'
@@ -78,8 +79,9 @@ def _shapes(panel: Panel, title: str, subtitle: str) -> str:
 
 def _axes(panel: Panel) -> Axes:
     highest = max(float(panel.high.max()), *(point.ng_per_ml for point in panel.points), 1e-6)
-    power = 10.0 ** (len(f"{highest / 4:.0f}") - 1) if highest >= 4 else 10.0 ** -round(2 - highest / 4)
-    step = next((each * power for each in STEPS if each * power >= highest / 4), highest / 4)
+    least = highest / 4
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(each * power for each in STEPS if each * power >= least * (1 - 1e-9))
     return Axes(float(panel.minutes[-1]), step * -(-highest // step), step)
 
 

@@ -14,7 +14,7 @@ from winddown.domain.pharmacology import library, models
 from winddown.domain.pharmacology.evidence.compare import record_of
 from winddown.domain.pharmacology.evidence.errors import Performance
 from winddown.domain.pharmacology.evidence.panels import Panel, panels
-from winddown.domain.pharmacology.model import Site
+from winddown.domain.pharmacology.model import Site, guessed
 from winddown.web.library import drawing
 from winddown.web.library.words import ANALYTES, FORMS, LABELS, LEVELS, RATINGS, SITES
 
@@ -73,6 +73,11 @@ def _off(told: Performance, site: Site, parents: bool) -> str:
 def _if_heavier(told: Performance) -> str:
     values = {"kg": f"{HEAVIER_KG:g}", "bias": f"{told.bias_percent:+.0f}", "error": f"{told.error_percent:.0f}"}
     return _("That hangs on weights nobody published: %(kg)s kg more, and it would be %(bias)s %%, off by %(error)s %%.") % values
+
+
+def guesses_of(model_id: str) -> str:
+    """How many figures of a model nobody published, for the line beside a forecast; empty for a model of another version of the house."""
+    return guesses_words([each.symbol for each in guessed(models.read(model_id).table)]) if model_id in models.RUNNABLE else ""
 
 
 def guesses_words(guesses: Sequence[str]) -> str:

@@ -50,3 +50,24 @@ LABELS: Mapping[str, Any] = {
     "Follows": _("Follows"),
     "Shape": _("Shape"),
 }
+LINES: Mapping[str, Any] = {
+    "dissociation": _("Dissociation"),
+    "drug_high": _("Drug high"),
+    "analgesia": _("Acute relief of experimental pain"),
+    "systolic_rise": _("Systolic rise"),
+    "diastolic_rise": _("Diastolic rise"),
+    "pulse_rise": _("Pulse rise"),
+    "cardiac_output": _("Cardiac output"),
+    "still_asleep": _("Nearness to anesthesia"),
+    "nmda_occupancy": _("NMDA receptor occupancy"),
+    "mood_gain": _("Mood over days, against control"),
+}
+UNITS: Mapping[str, Any] = {
+    "fraction of scale": _("% of the scale"),
+    "fraction": _("% of receptors"),
+    "fraction of people": _("% of anesthetized people who would not be awake"),
+    "mm[Hg]": "mmHg",
+    "/min": _("per minute"),
+    "cm of 10": _("cm of a 10 cm scale"),
+    "MADRS points better than control": _("MADRS points better"),
+}

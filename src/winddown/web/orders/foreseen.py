@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from winddown.web.library.present import guesses_of
 from winddown.web.orders.drawing import forecast_picture
 
 Numbers = Sequence[float | None]
@@ -23,6 +24,8 @@ def shown(data: Mapping[str, Any] | None, finish_min: float, stay_min: float) ->
         "picture": forecast_picture(data, finish_min, " ".join(sentences)),
         "sentences": sentences,
         "model": data["model"]["name"],
+        "model_id": data["model"]["id"],
+        "guesses": guesses_of(data["model"]["id"]),
         "site": data["model"]["site"],
         "second_words": second["words"] if second else "",
         "second_differs": bool(second and second["differs"]),

@@ -11,7 +11,7 @@ import numpy as np
 
 from winddown.domain.pharmacology.effects.effect import LN_2, Driver, Scale, Sheet
 from winddown.domain.pharmacology.linear import Array
-from winddown.domain.pharmacology.model import Parameter, by_symbol
+from winddown.domain.pharmacology.model import Limit, Parameter, by_symbol
 from winddown.domain.pharmacology.models.common import KETAMINE_G_PER_MOL, NORKETAMINE_G_PER_MOL
 
 SOURCE = "10.1016/j.bja.2021.02.034"
@@ -54,6 +54,7 @@ class CardiacOutput:
         against=(
             "Sigtermans 2009, the same laboratory, saw 40 to 50% more output at 320 ng/mL S-ketamine; this gives about half of that.",
         ),
+        studied_level=Limit("S-ketamine", 0, 1.2 * KETAMINE_G_PER_MOL.value, "ng/mL", "1.2 nmol/mL, Kamp 2021"),
     )
 
     def lags_per_min(self, n: int, seed: int | None) -> tuple[Array | None, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from winddown.domain.pharmacology.effects.effect import LN_2, Driver, Scale, Sheet
 from winddown.domain.pharmacology.linear import Array
-from winddown.domain.pharmacology.model import Parameter, by_symbol
+from winddown.domain.pharmacology.model import Limit, Parameter, by_symbol
 from winddown.domain.pharmacology.models.common import KETAMINE_G_PER_MOL
 from winddown.domain.pharmacology.spread import stratified_normals
 
@@ -62,6 +62,7 @@ class Dissociation:
             "A later analysis gives R-ketamine a part, and nitroprusside lowered symptoms after racemate only (Jonkman 2018).",
             "No model from level to CADSS was found; opioids, sedatives and tolerance are not in it.",
         ),
+        studied_level=Limit("S-ketamine", 0, 1.2 * KETAMINE_G_PER_MOL.value, "ng/mL", "1.2 nmol/mL, Olofsen 2022"),
     )
 
     def lag_per_min(self, n: int, seed: int | None) -> Array:

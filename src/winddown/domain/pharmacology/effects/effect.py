@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from winddown.domain.pharmacology.linear import Array
-from winddown.domain.pharmacology.model import Card, Form, Parameter, Rating, Site
+from winddown.domain.pharmacology.model import Card, Form, Limit, Parameter, Rating, Site
 from winddown.domain.refusals import NotAllowed
 
 LN_2 = math.log(2.0)
@@ -46,8 +46,9 @@ class Scale:
 class Sheet:
     """What a reader must know before believing an effect: who was studied, how, and what speaks against it.
 
-    forms   the drug forms it was studied with; another form draws nothing
-    against what is known to disagree, and what is missing
+    forms         the drug forms it was studied with; another form draws nothing
+    against       what is known to disagree, and what is missing
+    studied_level how far its first driver was seen; beyond it the line is drawn and says so
     """
 
     effect_id: str
@@ -59,6 +60,7 @@ class Sheet:
     structure: str
     against: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ("racemic", "esketamine")
+    studied_level: Limit | None = None
 
 
 class Driven(Protocol):

@@ -33,7 +33,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture: typical course and the 5 to 95% band over minutes, and the points on it. study is empty for the standard dose."""
+    """One picture: typical course and the 5 to 95% band over minutes, and the points on it. study is empty for the standard dose.
+
+    unit, across  what stands on the two axes; minutes is in the unit of `across`
+    """
 
     study: str
     analyte: str
@@ -46,6 +49,8 @@ class Panel:
     low: Array
     high: Array
     points: tuple[Point, ...]
+    unit: str = "ng/mL"
+    across: str = "min"
 
 
 @lru_cache
