@@ -16,21 +16,24 @@ from winddown.domain.pharmacology.effects.foretold import Foretold, foretell
 from winddown.domain.pharmacology.effects.weeks import NoCurve, WeeksCourse
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.regimen import Schedule, Segment
+from winddown.domain.pharmacology.validity import Verdict, judged, typical_course
 from winddown.record.models import Patient
 from winddown.services.foresight import AFTER_END, body_of
 
 METABOLITES = ("ketamine", "s_norketamine", "r_norketamine", "s_hydroxynorketamine")
-POINTS, PATIENTS = 61, 60
+POINTS, PATIENTS = 49, 40
+DRAWN_DAYS = 12.0  # from day 12 on, no difference from control was found
 
 
 @dataclass(frozen=True)
 class EffectsAhead:
-    """minutes (m,) from the start of the plan; mood is None away from the mood track."""
+    """minutes (m,) from the start of the plan; mood is None away from the mood track; verdict: how far the model holds for this plan."""
 
     minutes: Array
     weight_kg: float
     foretold: Foretold
     mood: WeeksCourse | NoCurve | None
+    verdict: Verdict
 
 
 def effects_ahead(draft: OrderDraft, patient: Patient, *, on_mood_track: bool, now: datetime) -> EffectsAhead:
@@ -43,6 +46,8 @@ def effects_ahead(draft: OrderDraft, patient: Patient, *, on_mood_track: bool, n
     )
     body = body_of(patient, draft.request.weight_kg, now.date())
     minutes = np.linspace(0.0, float(draft.total_minutes) + AFTER_END.total_seconds() / 60, POINTS)
-    told = foretell(models.get(models.DEFAULT), body, schedule, minutes, analytes=METABOLITES, n=PATIENTS)
-    weeks = mood.course(body, schedule, indication="depression", n=PATIENTS) if on_mood_track else None
-    return EffectsAhead(minutes, body.weight_kg, told, weeks)
+    model = models.get(models.DEFAULT)
+    told = foretell(model, body, schedule, minutes, analytes=METABOLITES, n=PATIENTS)
+    weeks = mood.course(body, schedule, indication="depression", until_day=DRAWN_DAYS, n=PATIENTS) if on_mood_track else None
+    verdict = judged(model.card, body, schedule, *typical_course(model, body, schedule, float(minutes[-1])))
+    return EffectsAhead(minutes, body.weight_kg, told, weeks, verdict)

@@ -27,6 +27,7 @@ from winddown.web.people.shell import desk, show
 
 SHEETS = {scale.key: effect.sheet.effect_id for effect in EVERY for scale in effect.scales}
 PERCENT = ("fraction of scale", "fraction", "fraction of people")
+ON_THE_AXIS = {**dict.fromkeys(PERCENT, "%"), "mm[Hg]": "mmHg", "/min": "/min", "cm of 10": "cm"}
 
 
 @desk("chart.read")
@@ -75,7 +76,7 @@ def _weeks(ahead: EffectsAhead) -> dict[str, Any] | None:
 def _drawn(at: Array, line: Line, title: str, under: str, weight_kg: float, *, across: str = "min") -> SafeString:
     """A fraction is drawn in percent of its scale."""
     scale = 100.0 if line.unit in PERCENT else 1.0
-    unit = "%" if line.unit in PERCENT else str(UNITS.get(line.unit, line.unit))
+    unit = ON_THE_AXIS.get(line.unit, line.unit if len(line.unit) < 8 else "")
     shown = [scale * values for values in (line.typical, line.band.p05, line.band.p95)]
     panel = Panel("", title, "racemic", "", "arterial", weight_kg, at, *shown, (), unit=unit, across=across)
     return mark_safe(drawing.picture(panel, title, under, f"{title}. {_spoken(panel)}"))
