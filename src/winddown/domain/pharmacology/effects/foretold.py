@@ -73,13 +73,13 @@ def foretell(
             first, *others = many[scale.key]
             blank = np.where(known, typical[scale.key][0][0], np.nan)
             lines[scale.key] = Line(band_of(first, known, *others), blank, scale.unit, scale.rating, scale.words)
-    levels = {
+    drawn_levels = {
         name: Line(
             band_of(courses.levels[name][1:], known), np.where(known, courses.levels[name][0], np.nan), "ng/mL", model.card.ratings[name]
         )
         for name in wanted
     }
-    return Foretold(lines, not_drawn, levels, _beyond(allowed, courses))
+    return Foretold(lines, not_drawn, drawn_levels, _beyond(allowed, courses))
 
 
 def _beyond(effects: Sequence[JointEffect], courses: Cloud) -> tuple[str, ...]:
