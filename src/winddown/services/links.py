@@ -39,6 +39,7 @@ class Purpose:
 PURPOSES: Mapping[str, Purpose] = {
     "forms": Purpose("answer questions", timedelta(days=7)),
     "history": Purpose("fill in the history", timedelta(days=21)),
+    "day_before": Purpose("see what to take before the visit", timedelta(days=21)),
     "consent": Purpose("read and sign the consent", timedelta(days=14)),
     "diary": Purpose("keep the diary", timedelta(days=60)),
     "booking": Purpose("see and change visits", timedelta(days=60)),

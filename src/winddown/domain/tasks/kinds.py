@@ -103,6 +103,15 @@ KINDS: Mapping[str, TaskKind] = _table(
             "not_needed": Outcome("Not needed any more", ("words",)),
         },
     ),
+    TaskKind(
+        "mental_health_clinician",
+        "Mood track: tell the treating mental-health clinician",
+        {
+            "told": Outcome("Told", ("called", "called_at", "words")),
+            "no_clinician": Outcome("There is none; the patient was offered one", ("words",)),
+            "no_release": Outcome("The patient does not want them told", ("words",)),
+        },
+    ),
     TaskKind("review_answer", "Review an answer", _DONE),
     TaskKind("recheck_due", "A check is out of date", _DONE),
     TaskKind("drug_discrepancy", "Controlled drug: the count does not agree", _DONE, clinical=False),

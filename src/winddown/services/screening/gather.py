@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -17,7 +17,10 @@ from winddown.domain.screening.data import ITEMS
 from winddown.domain.screening.facts import Facts, Known, Moment
 from winddown.domain.screening.medicines import Medicine, is_no_medicine, recognize
 from winddown.domain.sessions.blocks import Track
+from winddown.domain.suicide_safety.follow import SCREENERS as SCREENER_FORMS
+from winddown.domain.suicide_safety.triage import triage
 from winddown.record.models import CheckDone, Course, HistoryEntry, Patient, PatientFact, Session
+from winddown.record.queries import answers
 from winddown.services import patients
 from winddown.services.screening import history
 
@@ -44,6 +47,7 @@ def gather(patient: Patient, *, now: datetime, zone: tzinfo, track: str, moment:
     facts = patients.live_facts(patient)
     known |= _chart(patient, facts, told, today, zone)
     known |= _checks(done, today)
+    known |= _scores(patient, known, now, zone)
     return Gathered(Facts(known, today, _medicines(facts, told), cast("Track", track), "iv", moment), done)
 
 
@@ -93,6 +97,25 @@ def _chart(patient: Patient, facts: Sequence[PatientFact], told: list[HistoryEnt
     if allergies or asked:
         known["allergies"] = Known(", ".join(allergies) or "none known")
     return known
+
+
+SCORES = {"audit-c": "alcohol_score", "dast-10": "drug_score", "stop-bang": "stop_bang"}
+
+
+def _scores(patient: Patient, known: Mapping[str, Known], now: datetime, zone: tzinfo) -> dict[str, Known]:
+    """What questionnaires came to, where they are newer than what somebody typed. One query."""
+    found: dict[str, Known] = {}
+    for instrument, answer in answers.newest(patient, [*SCORES, *SCREENER_FORMS]).items():
+        on = answer.answered_at.astimezone(zone).date()
+        key = SCORES.get(instrument, "suicide_level")
+        value: Any = None if answer.score is None else float(answer.score)
+        if key == "suicide_level":
+            given = {name: float(told) > 0 for name, told in answer.items.items() if str(told).replace(".", "", 1).isdigit()}
+            value = triage(given, since_contact=SCREENER_FORMS[instrument]).level
+        held = found.get(key) or known.get(key)
+        if value is not None and answer.answered_at <= now and (held is None or held.on is None or held.on <= on):
+            found[key] = Known(value, on, instrument)
+    return found
 
 
 def _newest(facts: Sequence[PatientFact], kind: str, name: str) -> tuple[Decimal, datetime] | None:

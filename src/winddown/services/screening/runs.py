@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -18,10 +18,12 @@ from winddown.domain.screening.decide import Decided
 from winddown.domain.screening.facts import Facts, Moment, digest
 from winddown.domain.screening.rule import Finding, judge_all, verdict, worst
 from winddown.domain.screening.rules import RULES
-from winddown.record.models import Patient, ScreeningDecision, ScreeningOverride, ScreeningRun, Session, Staff
-from winddown.services import audit, permissions
+from winddown.record.models import Location, Patient, ScreeningDecision, ScreeningOverride, ScreeningRun, Session, Staff
+from winddown.services import audit, permissions, tasks
 from winddown.services.screening import thresholds
 from winddown.services.screening.gather import gather
+
+TELL_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,22 @@ def decide_on(
     row.save()
     if choice == "accept":
         _override(row, run.findings, overrides or {})
+    _tell_the_clinician(row, run, by=by, now=now)
     audit.note(f"screening {choice}", by=by, now=now, patient=patient, subject=str(row.ref))
     return row
+
+
+def _tell_the_clinician(row: ScreeningDecision, run: Run, *, by: Staff, now: datetime) -> None:
+    """On the mood track the treating mental-health clinician is told of the decision: a task of this week, or to find out who it is."""
+    place = by.home or Location.objects.order_by("id").first()
+    if run.facts.track != "mood" or place is None:
+        return
+    named = "mental_health_clinician" in run.facts.known
+    words = (
+        f"Tell them of the decision ({row.choice})." if named else "Nobody is named: ask the patient who treats the mood, then tell them."
+    )
+    told: dict[str, Any] = {"kind": "mental_health_clinician", "urgency": "soon", "words": words, "location": place, "patient": row.patient}
+    tasks.open_task(**told, subject=f"screening:{row.patient.ref}", due_at=now + TELL_WITHIN, now=now, by=by)
 
 
 def _override(row: ScreeningDecision, findings: Iterable[Finding], overrides: Mapping[str, str]) -> None:

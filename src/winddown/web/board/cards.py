@@ -19,8 +19,10 @@ from winddown.domain.sessions.story import Event, latest
 from winddown.record.models import Chair, Location, Session, Staff
 from winddown.record.queries import board
 from winddown.services import alarms, orders, permissions, vitals
+from winddown.services.screening import day_list
 from winddown.web.board import doors, number_lines, numbers
 from winddown.web.board.memory import STORIES
+from winddown.web.screening.words import open_words
 from winddown.web.spoken import duty_words
 
 LEVELS = {"high": "act", "medium": "watch", "low": "watch"}
@@ -217,8 +219,15 @@ def today(look: Look, location: Location) -> list[dict[str, Any]]:
         ("gone", _("Gone home"), ("discharged", "abandoned")),
     ]
     mine = [session for session in look.visits if session.location_id == location.pk]
+    waits = day_list.open_before([session for session in mine if session.status in ("planned", "checked_in")])
     return [
-        {"key": key, "words": words, "lines": [_line(session, look) for session in mine if session.status in statuses]}
+        {
+            "key": key,
+            "words": words,
+            "lines": [
+                _line(session, look) | {"open": open_words(waits.get(session.pk, []))} for session in mine if session.status in statuses
+            ],
+        }
         for key, words, statuses in groups
     ]
 

@@ -133,6 +133,10 @@ class MedicineForm(FactForm):
     schedule = forms.CharField(
         label=_("How often"), max_length=120, required=False, help_text=_("For example twice a day, last taken 07:00.")
     )
+    route = forms.CharField(
+        label=_("How it is taken"), max_length=60, required=False, help_text=_("For example by mouth, patch, injection.")
+    )
+    last_taken = forms.CharField(label=_("Last taken"), max_length=60, required=False, help_text=_("For example today 07:00."))
 
 
 class LimbForm(FactForm):

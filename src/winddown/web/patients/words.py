@@ -90,7 +90,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "allergy": lambda data: _joined(data["substance"], data.get("reaction")),
     "no_known_allergies": lambda data: _("asked, none known"),
     "condition": lambda data: str(data["words"]),
-    "medicine": lambda data: _joined(data.get("name"), data.get("dose"), data.get("schedule")),
+    "medicine": lambda data: _joined(*(data.get(part) for part in ("name", "dose", "route", "schedule", "last_taken"))),
     "affected_limb": lambda data: str(LIMBS.get(data["limb"], data["limb"])),
     "mobility": lambda data: str(data["words"]),
     "phone": lambda data: str(data["number"]),

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from winddown.domain.refusals import Refusal
 from winddown.domain.screening.data import ASKED, Item
+from winddown.record.models import Session
 from winddown.services import suicide_safety
-from winddown.services.screening import history
+from winddown.services.screening import checks, history
 from winddown.web.access import wants_json
 from winddown.web.by_link import LinkRequest, by_link, show
 from winddown.web.screening.words import ANSWERS, QUESTIONS
@@ -67,6 +68,15 @@ def at_home(request: LinkRequest) -> HttpResponse:
 @by_link("history")
 def at_home_done(request: LinkRequest) -> HttpResponse:
     return show(request, "screening/at_home_done.html")
+
+
+@by_link("day_before")
+def day_before(request: LinkRequest) -> HttpResponse:
+    """What to take and what to hold, as a prescriber signed it last; without a signature only the clinic's number."""
+    held = checks.newest_day_before(request.patient)
+    visit = Session.objects.filter(patient=request.patient, status="planned").select_related("location").order_by("planned").first()
+    by_what = {what: [line for line in held.lines if line["what"] == what] for what in ("take", "hold")} if held else {}
+    return show(request, "screening/at_home_day_before.html", {"held": held, "by_what": by_what, "visit": visit})
 
 
 def _questions(section: str, sex: str) -> tuple[Asking, ...]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from winddown.domain.refusals import NotAllowed, OutOfRange, Refusal
+from winddown.domain.screening.data import ITEMS
 from winddown.domain.screening.decide import ACCEPTING, REASONS, compared
 from winddown.record.models import Patient, ScreeningDecision, ScreeningRun
 from winddown.services import permissions
@@ -22,7 +23,7 @@ from winddown.web.patients.base import open_patient, patient_of
 from winddown.web.people.shell import desk
 from winddown.web.screening import present
 from winddown.web.screening.base import run_now, sheet, today, track_asked
-from winddown.web.screening.words import DECIDED, MOMENTS, PHASES, TRACKS
+from winddown.web.screening.words import DECIDED, MOMENTS, PHASES, TRACKS, answer_words
 from winddown.web.screening.words import REASONS as REASON_WORDS
 
 
@@ -145,7 +146,14 @@ def kept_run(request: StaffRequest, ref: UUID, run: UUID) -> HttpResponse:
         "lacking": present.lacking(findings),
         "rest": present.rest(findings),
         "decisions": decisions,
-        "inputs": sorted(row.inputs["known"].items()),
+        "inputs": [_input(key, known) for key, known in sorted(row.inputs["known"].items())],
         "medicines": row.inputs["medicines"],
     }
     return sheet(request, patient, "screening/run.html", context)
+
+
+def _input(key: str, known: dict[str, Any]) -> dict[str, Any]:
+    """One thing that went in, in words; an item that is no longer in the table keeps its key."""
+    item = ITEMS.get(key)
+    value = answer_words(item.kind, known["value"], item.unit) if item else known["value"]
+    return {"label": item.label if item else key, "value": value, "on": known["on"], "by": known["by"]}

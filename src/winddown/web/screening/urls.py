@@ -9,6 +9,8 @@ from winddown.web.screening import at_home, check_page, counting, day_before, hi
 urlpatterns: list[URLPattern] = [
     path("p/<str:token>/history/", at_home.at_home, name="at_home_history"),
     path("p/<str:token>/history/done/", at_home.at_home_done, name="at_home_history_done"),
+    path("p/<str:token>/day_before/", at_home.day_before, name="at_home_day_before"),
+    path("patients/<uuid:ref>/screening/day-before/link/", sending.day_before_link, name="screening_day_before_link"),
     path("patients/<uuid:ref>/screening/link/", sending.history_link, name="screening_link"),
     path("screening/", rule_pages.rule_list, name="screening_rules"),
     path("screening/change/", rule_pages.rule_change, name="screening_change"),

@@ -243,3 +243,8 @@ def answer_words(kind: str, value: Any, unit: str = "") -> Any:
     if kind == "choice":
         return ANSWERS.get(str(value), value)
     return f"{float(value):g} {unit}".strip() if kind == "number" else value
+
+
+def open_words(codes: list[str]) -> list[Any]:
+    """What is open before a visit, by name."""
+    return [_("screening decision") if code == "decision" else CHECKS.get(code, code) for code in codes]
