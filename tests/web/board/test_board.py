@@ -95,7 +95,7 @@ def test_the_day_stands_beside_the_board_in_three_groups(house):
         factories.session(house, factories.order(house, person), start=floor.now() + timedelta(minutes=30), chair=1)
     page = floor.text_of(signed_in(house, "nurse").get("/board/").content.decode())
     assert "Expected 1" in page and "In a chair 1" in page and "Gone home 0 Nobody." in page
-    assert "Gwen Park Chair 2, expected Check in" in page
+    assert "Gwen Park Chair 2, expected Open: screening decision, Resting blood pressure, Liver tests, Urinalysis" in page
 
 
 @pytest.mark.parametrize(("role", "onward"), [("nurse", "start-gate"), ("front_desk", "/board/")])
