@@ -17,6 +17,8 @@ from winddown.domain.pharmacology.regimen import Schedule
 BACK = "dissociation back to rest"
 BACK_WITHIN = 1.0  # points of CADSS-6 above the resting score, as the recovery gate asks
 HALF_A_POINT = 0.5  # a course below this is written down as at most BACK_WITHIN
+DRAWN = ("dissociation", "cadss6", "systolic_rise")
+BEFORE = ("cadss6", "systolic_rise")
 BEFORE_DRAWS = 200
 CALIBRATION = "calibrated on simulated patients only"
 
@@ -25,7 +27,7 @@ CALIBRATION = "calibrated on simulated patients only"
 class PersonalForecast:
     """What the chart draws of this patient.
 
-    lines    plasma analyte, "s_norketamine", "effect_site", "dissociation", "cadss6", "systolic_rise", "pain"; what the model has
+    lines    plasma analyte, "s_norketamine", "effect_site", "dissociation", "cadss6", "systolic_rise"; what the model has
     before   "cadss6" and "systolic_rise" of a person of whom nothing was seen but the resting values: what the lines narrowed from
     clock    by threshold name; `BACK` counts points of CADSS-6, the others ng/mL
     """
@@ -60,7 +62,7 @@ def personal_forecast(
     """
     ratings = posterior.person.model.card.ratings
     analytes = tuple(name for name in (analyte, "s_norketamine") if name in ratings)
-    found = personal(posterior, schedule, times, analytes=analytes)
+    found = personal(posterior, schedule, times, analytes=analytes, effects=DRAWN)
     known = np.isfinite(found.lines[analyte].band.p50)
     clock = {}
     for name, (level, signal) in thresholds.items():
@@ -79,5 +81,5 @@ def _before(posterior: Posterior, schedule: Schedule, times: Array) -> dict[str,
     if not person.drives_effects:
         return {}
     unseen = learn(person.model, person.patient, schedule, (), resting=person.resting, n=BEFORE_DRAWS, seed=posterior.seed)
-    lines = personal(unseen, schedule, times, analytes=()).lines
-    return {key: lines[key] for key in ("cadss6", "systolic_rise")}
+    lines = personal(unseen, schedule, times, analytes=(), effects=BEFORE).lines
+    return {key: lines[key] for key in BEFORE}

@@ -215,7 +215,7 @@ class _Shape:
         rows = []
         for begin, end in pairwise(edges):
             given = Schedule(self.form, (Segment(float(begin), float(end), 1.0 / HOURS_TO_MINUTES),))
-            ran = person.courses(middle, given, times, tuple(dict.fromkeys(parts)))
+            ran = person.courses(middle, given, times, tuple(dict.fromkeys(parts)), sites=("dissociation",))
             rows.append(ran.effect_site[0] if self.goal.signal == "effect_site" else ran.level(analyte, person.model.card.sites[0])[0])
         return np.stack(rows)
 
@@ -268,7 +268,8 @@ def _against(posterior: Posterior, form: Form, plan: Plan, bounds: Bounds) -> tu
     if bounds.most_mg is not None and plan.total_mg > bounds.most_mg + 1e-9:
         found.append(Binding("total_cap", {"needed_mg": plan.total_mg, "most_mg": bounds.most_mg}))
     if bounds.chances:
-        courses = personal(posterior, plan.schedule(form), _minutes(plan), analytes=()).courses
+        keys = [chance.key for chance in bounds.chances]
+        courses = personal(posterior, plan.schedule(form), _minutes(plan), analytes=(), effects=keys).courses
         for chance in bounds.chances:
             share = float(np.mean(courses[chance.key].max(axis=1) > chance.above))
             if share > chance.most:
@@ -299,7 +300,7 @@ def _none(goal: Goal, binding: tuple[Binding, ...], highest: float | None) -> Pl
 def _shown(posterior: Posterior, form: Form, plan: Plan, binding: tuple[Binding, ...]) -> Plan:
     """The plan with its level and what goes with it, over the equally likely persons."""
     minutes, analyte = _minutes(plan), plasma_analyte(posterior.person.model.card)
-    lines = personal(posterior, plan.schedule(form), minutes, analytes=(analyte,)).lines
+    lines = personal(posterior, plan.schedule(form), minutes, analytes=(analyte,), effects=BESIDE).lines
     level = lines["effect_site" if plan.goal.signal == "effect_site" else analyte]
     beside = {key: lines[key] for key in BESIDE if key in lines}
     return Plan(plan.goal, plan.steps, plan.total_mg, plan.reached_min, None, binding, minutes, level, beside)

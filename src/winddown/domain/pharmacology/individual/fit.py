@@ -15,7 +15,7 @@ import numpy as np
 
 from winddown.domain.pharmacology.individual.drift import Prior
 from winddown.domain.pharmacology.individual.observation import KINDS, Observation, log_likelihood
-from winddown.domain.pharmacology.individual.person import Courses, Person, log_error, safe_log
+from winddown.domain.pharmacology.individual.person import SITE_OF, Courses, Person, log_error, safe_log
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.regimen import Schedule
 from winddown.domain.pharmacology.spread import generator, stratified_normals
@@ -81,9 +81,13 @@ class Evidence:
         parts = [part for part in ("s_ketamine", "r_ketamine") if "ketamine" in names and part in person.model.card.ratings]
         return cls(person, schedule, np.asarray(minutes), tuple(groups), (*names, *(part for part in parts if part not in names)))
 
+    @property
+    def sites(self) -> frozenset[str]:
+        return frozenset(SITE_OF[group.kind] for group in self.groups if group.kind in SITE_OF)
+
     def middles(self, z: Array) -> list[Array]:
         """One (n, m) per group."""
-        courses = self.person.courses(z, self.schedule, self.at_min, self.analytes)
+        courses = self.person.courses(z, self.schedule, self.at_min, self.analytes, sites=self.sites)
         return [group.middle(courses) for group in self.groups]
 
     def log_likelihood(self, z: Array) -> Array:

@@ -6,7 +6,7 @@ Every deviation is a standard normal before anything is seen: the model's own ra
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,6 +40,16 @@ EFFECT_DEVIATIONS = (
     "resting_pain",
     "sedation_level",
 )
+SITES = ("dissociation", "pressure", "analgesia")
+SITE_OF = {  # which site each sign is read from
+    "effect_site": "dissociation",
+    "dissociation": "dissociation",
+    "cadss6": "dissociation",
+    "moaas": "dissociation",
+    "systolic": "pressure",
+    "systolic_rise": "pressure",
+    "pain": "analgesia",
+}
 DRIVER = "s_ketamine"
 OPPOSED = "s_norketamine"
 
@@ -88,12 +98,14 @@ class Person:
         own = tuple(f"pk:{name}" for name in self.model.etas)
         return own + (EFFECT_DEVIATIONS if self.drives_effects else ())
 
-    def courses(self, z: Array, schedule: Schedule, at_min: Array, analytes: Sequence[str] = ()) -> Courses:
-        """Everything this person does at these minutes. z (n, k); at_min (m,), not decreasing."""
+    def courses(
+        self, z: Array, schedule: Schedule, at_min: Array, analytes: Sequence[str] = (), *, sites: Collection[str] = SITES
+    ) -> Courses:
+        """Everything this person does at these minutes. z (n, k); at_min (m,), not decreasing; sites: the effect sites to run along."""
         own = len(self.model.etas)
         sample = self.model.with_etas(self.patient, z[:, :own] @ np.linalg.cholesky(self.model.omega).T)
         shifts = Shifts({name: z[:, own + place] for place, name in enumerate(EFFECT_DEVIATIONS)}) if self.drives_effects else None
-        followers = shifts.followers(self.opposed) if shifts else {}
+        followers = shifts.followers(self.opposed, sites) if shifts else {}
         ran = cloud(sample, schedule, at_min, analytes=tuple(analytes), followers=followers)
         return Courses(self, ran, shifts, schedule)
 
@@ -108,7 +120,7 @@ class Shifts:
         """(n, 1) a log-normal quantity."""
         return np.asarray(middle * np.exp(spread * self.of[name]))[:, np.newaxis]
 
-    def followers(self, opposed: bool) -> dict[str, Follower]:
+    def followers(self, opposed: bool, sites: Collection[str]) -> dict[str, Follower]:
         n = self.of["dissociation_lag"].shape[0]
         half_life = self.scaled("dissociation_lag", dissociation.VALUE["half_life"], LAG_SPREAD)[:, 0]
         slow = np.full(n, LN_2 / analgesia.VALUE["half_life"])
@@ -117,7 +129,8 @@ class Shifts:
             "pressure": Follower(DRIVER, np.full(n, LN_2 / pressure.VALUE["half_life"])),
             "analgesia": Follower(DRIVER, slow),
         }
-        return found | ({"opposed": Follower(OPPOSED, slow)} if opposed else {})
+        wanted = {key: follower for key, follower in found.items() if key in sites}
+        return wanted | ({"opposed": Follower(OPPOSED, slow)} if opposed and "analgesia" in sites else {})
 
 
 @dataclass(frozen=True)
