@@ -74,4 +74,5 @@ def test_after_a_visit_the_forecast_and_the_rates_are_this_patient_s_own(house):
         sessions.sign_discharge(session, by=house.nurse, now=done)
     page = desk.browser.get(desk.url)
     assert "this patient, from earlier visits" in text_of(page) and 'class="wd-fc-own"' in page.content.decode()
+    assert "By the visit 7 days ago, this patient's pressure rises more than typical." in text_of(page)
     assert "in this patient, from earlier visits:" in text_of(desk.browser.post(desk.url, desk.opened() | ASK))

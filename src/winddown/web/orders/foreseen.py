@@ -11,6 +11,7 @@ from winddown.web.library.present import guesses_of
 from winddown.web.orders.drawing import forecast_picture
 
 Numbers = Sequence[float | None]
+APART = 0.25  # a smaller difference is not worth a sentence
 
 
 def shown(data: Mapping[str, Any] | None, finish_min: float, stay_min: float) -> dict[str, Any] | None:
@@ -18,7 +19,7 @@ def shown(data: Mapping[str, Any] | None, finish_min: float, stay_min: float) ->
     if data is None or "times_min" not in data:
         return None
     own = data.get("personal")
-    sentences = [_level_words(data), *_effect_words(data), _finish_words(data, finish_min, stay_min)]
+    sentences = [_level_words(data), *_effect_words(data), *_own_words(data, own), _finish_words(data, finish_min, stay_min)]
     second = data.get("second")
     return {
         "picture": forecast_picture(data, finish_min, " ".join(sentences)),
@@ -39,6 +40,24 @@ def shown(data: Mapping[str, Any] | None, finish_min: float, stay_min: float) ->
         "compared": _compared(data, own),
         "weeks": _weeks(data.get("weeks")),
     }
+
+
+def _own_words(data: Mapping[str, Any], own: Mapping[str, Any] | None) -> list[str]:
+    """Where this patient is expected to differ from the typical one, by a quarter or more."""
+    if own is None:
+        return []
+    days = own["learned"].get("days_since_last_visit")
+    since = _("By an earlier visit,") if days is None else _("By the visit %(days)s days ago,") % {"days": f"{days:.0f}"}
+    found = []
+    for key, more, less in (
+        ("dissociation", _("this patient dissociates more than typical."), _("this patient dissociates less than typical.")),
+        ("systolic_rise", _("this patient's pressure rises more than typical."), _("this patient's pressure rises less than typical.")),
+    ):
+        line, mine = data["effects"].get(key), own["lines"].get(key)
+        if line and mine:
+            ratio = _peak(mine, data["times_min"])[1] / max(_peak(line, data["times_min"])[1], 1e-9)
+            found += [f"{since} {more}"] if ratio >= 1 + APART else [f"{since} {less}"] if ratio <= 1 / (1 + APART) else []
+    return found or [f"{since} {_('this patient is expected much like the typical one.')}"]
 
 
 def _compared(data: Mapping[str, Any], own: Mapping[str, Any] | None) -> list[dict[str, str]]:

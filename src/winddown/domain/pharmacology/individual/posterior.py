@@ -98,6 +98,7 @@ class Posterior:
             ],
             "other_drugs": [{"name": drug.name, "at_min": drug.at_min} for drug in self.other_drugs],
             "belief": self.belief().as_data(),
+            "days_since_last_visit": self.prior.days_since,
             "even": round(self.even, 3),
         }
 
