@@ -21,6 +21,7 @@ from winddown.domain.pharmacology.regimen import Schedule
 from winddown.domain.pharmacology.spread import generator, stratified_normals
 
 NUDGE = 1e-3
+GRID_PER_MIN = 4.0
 MOST_STEPS = 25
 SMALL_STEP = 1e-3
 PROPOSED = 800
@@ -69,12 +70,12 @@ class Evidence:
 
     @classmethod
     def of(cls, person: Person, schedule: Schedule, observations: Sequence[Observation]) -> Evidence:
-        minutes = sorted({max(each.at_min, 0.0) for each in observations})
+        minutes = sorted({_on_grid(each.at_min) for each in observations})
         groups = []
         for kind in KINDS:
             members = tuple(each for each in observations if each.kind == kind)
             if members:
-                places = np.asarray([minutes.index(max(each.at_min, 0.0)) for each in members])
+                places = np.asarray([minutes.index(_on_grid(each.at_min)) for each in members])
                 extra = np.asarray([(-1.0 if each.below else 1.0) * log_error(each.site) if kind == "level" else 0.0 for each in members])
                 groups.append(Group(kind, np.asarray([each.value for each in members]), places, extra, members))
         names = dict.fromkeys(each.analyte for each in observations if each.kind == "level")
@@ -112,6 +113,11 @@ class Evidence:
             slope += jacobian @ ((high - low) / (2.0 * step))
             bend += (jacobian * weight) @ jacobian.T
         return value, slope, bend
+
+
+def _on_grid(minute: float) -> float:
+    """To the quarter minute: a cuff takes longer, and equal steps share their propagator."""
+    return max(round(minute * GRID_PER_MIN) / GRID_PER_MIN, 0.0)
 
 
 @dataclass(frozen=True)
