@@ -215,3 +215,22 @@ def test_a_thousand_invented_persons_are_covered_as_promised() -> None:
         assert np.median(found[f"{key} narrower"]) >= 0.30
     for key in ("systolic_rise", "cadss6", "effect_site"):
         assert evenness(found[f"{key} rank"], 300, 20) < 1.9
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_set_of_entries_however_odd_breaks_the_fit(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    weight = float(random.uniform(35, 170))
+    given = dose_over("racemic", f"{random.uniform(0.05, 1.5):.3f}mg/kg", f"{random.integers(5, 300)}min", weight_kg=weight)
+    highest = {"cadss6": 24, "moaas": 5, "pain": 10}
+    seen = [
+        Observation(kind, float(random.uniform(-5, 400)), float(random.integers(0, top + 1)))
+        for kind, top in highest.items()
+        for _ in range(6)
+    ]
+    seen += [Observation("systolic", float(random.uniform(-5, 400)), float(random.uniform(40, 300))) for _ in range(8)]
+    seen += [
+        Observation("level", float(random.uniform(1, 400)), float(random.uniform(0.1, 5000)), "ketamine", "venous", below=bool(seed % 2))
+    ]
+    posterior = learn(MODEL, Patient(weight, 50.0, "male"), given, seen, resting=Resting(float(random.uniform(70, 200)), 5.0, 2.0))
+    assert np.isfinite(posterior.z).all() and np.isfinite(posterior.belief().covariance).all()
