@@ -66,7 +66,19 @@ proof: setup-dev browser           ## the long proofs: load, fuzz, generated ses
 	$(BIN)/python -m pytest -m proof tests
 	$(BIN)/python benchmarks/load_200_chairs.py --chairs 200 --minutes 10 --rate 1
 
-bench: setup-dev                   ## measured figures and ratios against named peers, one table
+# The peers live in an environment of their own: some need an older numpy.
+.venv-peers/.ready: benchmarks/peers/requirements.txt $(VENV)/.uv
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv-peers
+	$(UV) pip install --quiet --python .venv-peers/bin/python --require-hashes -r benchmarks/peers/requirements.txt
+	@touch $@
+
+bench: setup-dev .venv-peers/.ready ## measured figures and ratios against named peers, one table
+	$(BIN)/python benchmarks/levels_of_a_month.py
+	$(BIN)/python benchmarks/levels_of_an_afternoon.py
+	$(BIN)/python benchmarks/bands.py
+	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/trial_workers.py
+	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/what_if.py
 	$(BIN)/python benchmarks/alarms_on_recordings.py
 
@@ -74,4 +86,4 @@ docs: setup-dev                    ## regenerate docs/generated
 	$(BIN)/python tools/generate_docs.py
 
 clean:
-	rm -rf $(VENV) $(VENV)-domain build
+	rm -rf $(VENV) $(VENV)-domain .venv-peers build

@@ -23,6 +23,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 LANES = 32  # patients whose propagators are made together
 BLOCK = 64  # points blended from one table; a power of two
 DOUBLINGS = 7  # propagators over 1, 2, 4 ... BLOCK steps
+SEED_DOUBLINGS = 3
+SEEDS = 1 << SEED_DOUBLINGS  # points of a table that are made for all lanes together
 NEAR = 32  # columns of counts that are worked on together
 FOUR = 4  # terms blended in one pass over the points
 FEW = 3  # fewer points of one step than this are not worth a table
@@ -194,18 +196,41 @@ def _series(powers, short, into, spare, pair_starts, left, right):
 
 
 @compiled
-def _table(ladder, output, count, row_starts, columns, table):
-    """table[k, j]: what one unit in state k (or of input rate, the last) makes of the output state after j + 1 steps."""
-    table[:, :count] = 0.0
+def _seed(matrix, output, count, row_starts, columns, seed):
+    """seed[k, j, lane]: what one unit in state k (or of input rate, the last) makes of the output state after j + 1 steps."""
+    lanes = matrix.shape[1]
     for place in range(row_starts[output], row_starts[output + 1]):
-        table[columns[place], 0] = ladder[0, place]
-    known, doubling = 1, 0
+        source = columns[place]
+        for lane in range(lanes):
+            seed[source, 0, lane] = matrix[place, lane]
+        for j in range(1, count):
+            for lane in range(lanes):
+                seed[source, j, lane] = 0.0
+    for j in range(1, count):
+        for reached in range(row_starts[output], row_starts[output + 1]):
+            source = columns[reached]
+            for place in range(row_starts[source], row_starts[source + 1]):
+                target = columns[place]
+                for lane in range(lanes):
+                    seed[target, j, lane] += matrix[place, lane] * seed[source, j - 1, lane]
+
+
+@compiled
+def _table(own, seed, lane, output, count, row_starts, columns, table):
+    """table[k, j]: the seeds of one lane, and on from them by doubling."""
+    known, doubling = min(SEEDS, count), SEED_DOUBLINGS
+    for place in range(row_starts[output], row_starts[output + 1]):
+        k = columns[place]
+        for j in range(known):
+            table[k, j] = seed[k, j, lane]
+        for j in range(known, count):
+            table[k, j] = 0.0
     while known < count:
         ahead = min(known, count - known)
         for reached in range(row_starts[output], row_starts[output + 1]):
             source = columns[reached]
             for place in range(row_starts[source], row_starts[source + 1]):
-                target, value = columns[place], ladder[doubling, place]
+                target, value = columns[place], own[doubling, place]
                 for j in range(ahead):
                     table[target, known + j] += value * table[source, j]
         known, doubling = known + ahead, doubling + 1
@@ -239,57 +264,94 @@ def _weigh(state, scale, begin, end, columns, weights, chosen):
 
 
 @compiled
-def _leap(matrix, state, spare, row_starts, columns):
-    """state = matrix @ state; the last of `state` is the input rate, which stands still."""
-    for i in range(state.size - 1):
-        place, end = row_starts[i], row_starts[i + 1]
-        even, odd = 0.0, 0.0
-        while place + 2 <= end:
-            even += matrix[place] * state[columns[place]]
-            odd += matrix[place + 1] * state[columns[place + 1]]
-            place += 2
-        if place < end:
-            even += matrix[place] * state[columns[place]]
-        spare[i] = even + odd
-    for i in range(state.size - 1):
-        state[i] = spare[i]
+def _leap(matrix, state, after, row_starts, columns):
+    """after = matrix @ state for all lanes: (states + 1, lanes); the last row is the input rate, which stands still."""
+    states, lanes = state.shape[0] - 1, state.shape[1]
+    for i in range(states):
+        place = row_starts[i]
+        k = columns[place]
+        for lane in range(lanes):
+            after[i, lane] = matrix[place, lane] * state[k, lane]
+        for place in range(row_starts[i] + 1, row_starts[i + 1]):
+            k = columns[place]
+            for lane in range(lanes):
+                after[i, lane] += matrix[place, lane] * state[k, lane]
+    for lane in range(lanes):
+        after[states, lane] = state[states, lane]
+
+
+@compiled
+def _begin(step_of, points, given, longest, ladder, starts, spare, row_starts, columns):
+    """starts[block]: the state of every lane where each block of points begins, (states + 1, lanes); one more at the end."""
+    block, states = 0, starts.shape[1] - 1
+    starts[0] = 0.0
+    for run in range(step_of.size):
+        step, left = step_of[run], points[run]
+        starts[block, states] = given[run]
+        while left > 0:
+            ahead = min(left, BLOCK) if longest[step] >= FEW else 1
+            here, doubling, odd = starts[block], 0, True
+            while ahead >> doubling:
+                if (ahead >> doubling) & 1:
+                    last = ahead >> (doubling + 1) == 0
+                    after = starts[block + 1] if last else (spare[0] if odd else spare[1])
+                    _leap(ladder[step, doubling], here, after, row_starts, columns)
+                    here, odd = after, not odd
+                doubling += 1
+            left, block = left - ahead, block + 1
 
 
 @compiled
 def _walk(
-    lane, patient, step_of, points, given, first, ladder, own, longest, tables, state, spare, chosen, outputs, scales, row_starts,
-    columns, out,
-):  # fmt: skip
-    """One patient along all runs, BLOCK points at a time."""
+    lane,
+    patient,
+    step_of,
+    points,
+    first,
+    ladder,
+    own,
+    longest,
+    seeds,
+    tables,
+    starts,
+    here,
+    weights,
+    chosen,
+    outputs,
+    scales,
+    row_starts,
+    columns,
+    out,
+):
+    """One patient along all blocks."""
     for step in range(longest.size):
-        for doubling in range(DOUBLINGS):
-            if longest[step] >= 1 << doubling:
-                for place in range(columns.size):
-                    own[step, doubling, place] = ladder[step, doubling, place, lane]
         if longest[step] >= FEW:
+            for doubling in range(SEED_DOUBLINGS, DOUBLINGS - 1):
+                if longest[step] > 1 << doubling:
+                    for place in range(columns.size):
+                        own[doubling, place] = ladder[step, doubling, place, lane]
             for output in range(outputs.size):
-                _table(own[step], outputs[output], min(longest[step], BLOCK), row_starts, columns, tables[step, output])
-    state[:] = 0.0
+                _table(
+                    own, seeds[step, output], lane, outputs[output], min(longest[step], BLOCK), row_starts, columns, tables[step, output]
+                )
+    block = 0
     for run in range(step_of.size):
         step, left, column = step_of[run], points[run], first[run]
-        state[-1] = given[run]
+        many = longest[step] >= FEW
         while left > 0:
-            ahead = min(left, BLOCK) if longest[step] >= FEW else 1
-            if column >= 0 and longest[step] >= FEW:
+            ahead = min(left, BLOCK) if many else 1
+            if column >= 0:
+                for state in range(here.size):
+                    here[state] = starts[block, state, lane]
                 for output in range(outputs.size):
-                    begin, end = row_starts[outputs[output]], row_starts[outputs[output] + 1]
-                    terms = _weigh(state, scales[output, patient], begin, end, columns, spare, chosen)
-                    _blend(tables[step, output], spare, chosen, terms, out[output, patient, column : column + ahead])
-            doubling = 0
-            while ahead >> doubling:
-                if (ahead >> doubling) & 1:
-                    _leap(own[step, doubling], state, spare, row_starts, columns)
-                doubling += 1
-            if column >= 0 and longest[step] < FEW:
-                for output in range(outputs.size):
-                    out[output, patient, column] = state[outputs[output]] * scales[output, patient]
-            left -= ahead
-            column += ahead if column >= 0 else 0
+                    state, scale = outputs[output], scales[output, patient]
+                    if many:
+                        terms = _weigh(here, scale, row_starts[state], row_starts[state + 1], columns, weights, chosen)
+                        _blend(tables[step, output], weights, chosen, terms, out[output, patient, column : column + ahead])
+                    else:
+                        out[output, patient, column] = starts[block + 1, state, lane] * scale
+                column += ahead
+            left, block = left - ahead, block + 1
 
 
 @compiled
@@ -301,14 +363,19 @@ def fill(
     entries, states, lanes = rows.size, rates.shape[1], min(LANES, last_patient - first_patient)
     powers = np.empty((WIDTH + 1, entries, lanes))
     ladder = np.empty((steps.size, DOUBLINGS, entries, lanes))
-    own = np.empty((steps.size, DOUBLINGS, entries))
+    own = np.empty((DOUBLINGS, entries))
+    seeds = np.empty((steps.size, outputs.size, states + 1, SEEDS, lanes))
     tables = np.empty((steps.size, outputs.size, states + 1, BLOCK))
-    spare, state, weights = np.empty((entries, lanes)), np.empty(states + 1), np.empty(states + 1 + FOUR)
-    chosen = np.zeros(states + 1 + FOUR, np.int64)
+    spare, weights = np.empty((entries, lanes)), np.empty(states + 1 + FOUR)
+    chosen, here = np.zeros(states + 1 + FOUR, np.int64), np.empty(states + 1)
     leaving, reach, short, halvings = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes, np.int64)
     longest = np.zeros(steps.size, np.int64)
     for run in range(step_of.size):
         longest[step_of[run]] = max(longest[step_of[run]], points[run])
+    blocks = 1
+    for run in range(step_of.size):
+        blocks += (points[run] + BLOCK - 1) // BLOCK if longest[step_of[run]] >= FEW else points[run]
+    starts, between = np.empty((blocks, states + 1, lanes)), np.empty((2, states + 1, lanes))
     for begin in range(first_patient, last_patient, lanes):
         _uniformised(rates, begin, entry, rows, columns, diagonal, powers, leaving, reach)
         for power in range(2, WIDTH + 1):
@@ -320,10 +387,15 @@ def fill(
                     before = ladder[step, doubling - 1]
                     _multiply(before, before, ladder[step, doubling], pair_starts, left, right)
                     _settle(ladder[step, doubling], entries - 1)
+            if longest[step] >= FEW:
+                for output in range(outputs.size):
+                    count = min(SEEDS, longest[step])
+                    _seed(ladder[step, 0], outputs[output], count, row_starts, columns, seeds[step, output])
+        _begin(step_of, points, given, longest, ladder, starts, between, row_starts, columns)
         for lane in range(min(lanes, last_patient - begin)):
             _walk(
-                lane, begin + lane, step_of, points, given, first, ladder, own, longest, tables, state, weights, chosen, outputs, scales,
-                row_starts, columns, out,
+                lane, begin + lane, step_of, points, first, ladder, own, longest, seeds, tables, starts, here, weights, chosen, outputs,
+                scales, row_starts, columns, out,
             )  # fmt: skip
 
 

@@ -1,0 +1,128 @@
+"""One core each, in turn, in the same minutes: our processor seconds beside a peer's, with the accuracy of both.
+
+Processor time, not wall time, because other programs may use the machine; the load average is printed. Loading, compiling and one
+warm run are not counted on either side. The reference is scipy's matrix exponential, piece by piece, which no side uses.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import process_time
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
+PEERS = HERE.parent / ".venv-peers" / "bin" / "python"
+RESULTS = HERE / "results"
+
+import numpy as np  # noqa: E402 - needs the path above
+import workloads as work  # noqa: E402 - needs the path above
+from scipy.linalg import expm  # noqa: E402 - needs the path above
+
+CHECKED = (10, 300, 900, -1)
+
+
+def on_one_core() -> None:
+    os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+
+
+def ours(act: Callable[[], object], patients: int, rounds: int = 5) -> list[float]:
+    """Processor seconds per patient of each round, after a warm one."""
+    act()
+    took = []
+    for _ in range(rounds):
+        begun = process_time()
+        act()
+        took.append((process_time() - begun) / patients)
+    return took
+
+
+def peer(name: str, what: str, patients: int, rounds: int) -> dict[str, object]:
+    """A peer's answer, from its own environment; empty when it does not run here."""
+    if not PEERS.exists():
+        raise SystemExit("No peers: `make bench` makes their environment.")
+    command = [str(PEERS), str(HERE / "peers" / "answer.py"), name, what, str(patients), str(rounds)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        return {}
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def reference(what: str, patients: int) -> np.ndarray:
+    """(patients, checked, 3) amounts of parent, metabolite and effect site."""
+    edges, given, times = {"W1": work.month, "W2": work.afternoon}[what]()
+    rates, found = work.rates(work.patients(patients)), []
+    for matrix in rates:
+        whole = np.zeros((7, 7))
+        whole[:6, :6], whole[0, 6] = matrix, 1.0
+        rows = []
+        for minute in times[list(CHECKED)]:
+            state = np.zeros(7)
+            for begin, end, rate in work.pieces(edges, given, minute):
+                state[6] = rate
+                state = expm(whole * (end - begin)) @ state
+            rows.append(state[[0, 3, 5]])
+        found.append(rows)
+    return np.array(found)
+
+
+def furthest(found: object, exact: np.ndarray) -> float:
+    """Largest error as a share of the peak of its line among the checked times."""
+    values = np.array(found)
+    return float((np.abs(values - exact[: len(values)]) / exact.max(axis=1, keepdims=True)[: len(values)]).max())
+
+
+def told(claim: str, rows: list[dict[str, object]]) -> None:
+    """Print a table and keep it with date, machine and load."""
+    names = list(rows[0])
+    width = {name: max(len(name), *(len(str(row[name])) for row in rows)) for name in names}
+    print(f"{claim}; {datetime.now(tz=UTC):%Y-%m-%d %H:%M} UTC, load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print("  ".join(f"{name:<{width[name]}}" for name in names))
+    for row in rows:
+        print("  ".join(f"{row[name]!s:<{width[name]}}" for name in names))
+    RESULTS.mkdir(exist_ok=True)
+    kept = {"claim": claim, "at": datetime.now(tz=UTC).isoformat(), "load": os.getloadavg()[0], "rows": rows}
+    (RESULTS / f"{Path(sys.argv[0]).stem}.json").write_text(json.dumps(kept, indent=1))
+
+
+def compared(what: str, claim: str, mine: Callable[[], list[float]], wrong: float, peers: dict[str, tuple[int, int, float | None]]) -> None:
+    """Ours and each peer in turn. peers: name -> (patients, rounds, goal); a peer's number is per patient, so sizes may differ."""
+    exact, rows = reference(what, 3), []
+    for name, (patients, rounds, goal) in peers.items():
+        before = mine()
+        answer = peer(name, what, patients, rounds)
+        after = mine()
+        us = statistics.median([*before, *after])
+        if not answer:
+            rows.append(
+                {
+                    "peer": name,
+                    "peer ms": "did not run",
+                    "ours ms": f"{us * 1e3:.4f}",
+                    "ratio": "",
+                    "goal": goal or "",
+                    "peer error": "",
+                    "our error": "",
+                }
+            )
+            continue
+        theirs = statistics.median(answer["seconds"])
+        error = furthest(answer["checked"], exact) if np.any(answer["checked"]) else None
+        rows.append(
+            {
+                "peer": name,
+                "peer ms": f"{theirs * 1e3:.2f}",
+                "ours ms": f"{us * 1e3:.4f}",
+                "ratio": f"{theirs / us:,.0f}",
+                "goal": goal or "",
+                "peer error": "another drug" if error is None else f"{error:.0e}",
+                "our error": f"{wrong:.0e}",
+            }
+        )
+    told(claim, rows)
