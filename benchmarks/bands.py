@@ -17,7 +17,7 @@ from winddown.domain.pharmacology import engine
 from winddown.domain.pharmacology.linear import LinearSystem, Output
 from winddown.domain.pharmacology.quantiles import Tally
 
-PATIENTS, AT_ONCE, FRACTIONS = 10_000, 500, (0.05, 0.5, 0.95)
+PATIENTS, AT_ONCE, FRACTIONS = 10_000, 2_000, (0.05, 0.5, 0.95)
 
 
 def part(system: LinearSystem, first: int) -> LinearSystem:
@@ -45,7 +45,8 @@ def main() -> None:
     simulated = process_time() - begun
     exact = [np.quantile(course, FRACTIONS, axis=0) for course in whole.values()]
     sorted_s = process_time() - begun
-    errors = np.concatenate([np.abs(found / right - 1)[right > 1e-9 * right.max()] for found, right in zip(streamed(), exact, strict=True)])
+    pairs = zip(streamed(), exact, strict=True)
+    errors = np.concatenate([np.abs(found[known] / right[known] - 1) for found, right in pairs for known in (right > 1e-9 * right.max(),)])
     side.told(
         "Bands: 5, 50 and 95% of 3 outputs x 2,329 times of 10,000 patients, seconds of one core",
         [

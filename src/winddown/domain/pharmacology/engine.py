@@ -104,15 +104,14 @@ def _fill(system: LinearSystem, given: Input, asked: Array, out: Array) -> None:
     )
 
 
-def tallied(courses: Array, shift: int, offset: int, bins: int) -> NDArray[np.int64]:
-    """(m, bins) how many of the (n, m) values, none below 0, have these leading bits: `quantiles.py`. Both roads count alike."""
-    bits, columns = courses.view(np.int64), courses.shape[1]
-    counts = np.zeros((columns, bins), dtype=np.int64)
+def tally_into(counts: NDArray[np.int64], courses: Array, shift: int, offset: int) -> None:
+    """Count the (n, m) values, none below 0, by their leading bits into counts (m, bins): `quantiles.py`. Both roads count alike."""
+    bits, bins = courses.view(np.int64), counts.shape[1]
     if ready():
         _kernels().tally(bits, shift, offset, counts)
-        return counts
-    places = np.clip((bits >> shift) - offset + 1, 0, bins - 1) + np.arange(columns) * bins
-    return np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape)
+        return
+    places = np.clip((bits >> shift) - offset + 1, 0, bins - 1) + np.arange(counts.shape[0]) * bins
+    counts += np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape)
 
 
 def _kernels() -> ModuleType:

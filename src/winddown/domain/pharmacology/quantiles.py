@@ -52,7 +52,9 @@ class Tally:
         """
         if courses.size and not (float(courses.min()) >= 0.0 and math.isfinite(float(courses.max()))):
             raise OutOfRange(because="A tally counts numbers of at least 0.", code="tally_below_zero")
-        return Tally(self.counts + engine.tallied(np.ascontiguousarray(courses, dtype=np.float64), SHIFT, OFFSET, BINS + 2))
+        counts = self.counts.copy()
+        engine.tally_into(counts, np.ascontiguousarray(courses, dtype=np.float64), SHIFT, OFFSET)
+        return Tally(counts)
 
     def plus(self, other: Tally) -> Tally:
         return Tally(self.counts + other.counts)
@@ -65,7 +67,8 @@ class Tally:
     def _quantile(self, running: Counts, fraction: float) -> Array:
         total = running[:, -1]
         rank = fraction * np.maximum(total - 1, 0) + 0.5
-        place = (running < rank[:, np.newaxis]).sum(axis=1).clip(0, BINS + 1)
+        found = [int(np.searchsorted(line, least)) for line, least in zip(running, rank, strict=True)]
+        place = np.minimum(np.asarray(found, dtype=np.int64), BINS + 1)
         column = np.arange(place.size)
         inside = self.counts[column, place]
         below = running[column, place] - inside
