@@ -152,6 +152,7 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "token": links.token_of(forms.send(patient=patient, subject="set:evening", by=house.nurse, now=now)),
             "link": forms.send(patient=patient, subject="set:intake", by=house.nurse, now=now).ref,
             "instrument": "phq-9",
+            "bank": "bank-fictional",
             "answer": _answer(house, patient, now).ref,
             "tasks.ref": _task(house, patient, now).ref,
             "duty": _duty(house, now).ref,

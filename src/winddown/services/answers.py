@@ -10,13 +10,12 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from winddown.domain.instruments import instrument_of
 from winddown.domain.instruments.instrument import Instrument
 from winddown.domain.instruments.scoring import Scored, score
 from winddown.domain.refusals import Missing, Refusal, Stale, UnknownWord
 from winddown.record.models import Answer, Link, Patient, Session, Staff
 from winddown.record.models.answers import SOURCES
-from winddown.services import audit, permissions, suicide_safety
+from winddown.services import audit, instruments, permissions, suicide_safety
 from winddown.services.announcements import News, announce
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
@@ -56,7 +55,7 @@ def submit(
     known: Answer | None = Answer.objects.filter(ref=key).first() if key else None
     if known is not None:
         return known
-    form, whose = instrument_of(instrument), patient.merged_into or patient
+    form, whose = instruments.form_of(instrument), patient.merged_into or patient
     at, odd = _when(answered_at, now)
     judged = _judge(form, version, items)
     answer = Answer(
@@ -115,7 +114,7 @@ def correct(answer: Answer, items: Mapping[str, Any], *, because: str, by: Staff
 
 def judged(answer: Answer) -> Scored | None:
     """The answer judged again by the version that asked; None when that version is not known here."""
-    return _judge(instrument_of(answer.instrument), answer.version, answer.items)
+    return _judge(instruments.form_of(answer.instrument), answer.version, answer.items)
 
 
 def _judge(form: Instrument, version: str, items: Mapping[str, Any]) -> Scored | None:

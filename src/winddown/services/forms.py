@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db import transaction
 
-from winddown.domain.instruments import instrument_of, sets
+from winddown.domain.instruments import sets
 from winddown.domain.instruments.sets import Ask, Due, Slot
 from winddown.domain.refusals import UnknownWord
 from winddown.record.models import Answer, Course, FormSchedule, Link, Patient, Staff
 from winddown.record.queries.answers import all_of
 from winddown.record.queries.infusions import infusions_of
-from winddown.services import audit, links, permissions
+from winddown.services import audit, instruments, links, permissions
 
 DUE = "due"
 
@@ -24,7 +24,7 @@ def subject_of_set(key: str) -> str:
 
 
 def subject_of_instruments(keys: Sequence[str]) -> str:
-    return "ask:" + ",".join(instrument_of(key).key for key in keys)
+    return "ask:" + ",".join(instruments.form_of(key).key for key in keys)
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def asks_of_subject(subject: str) -> tuple[Ask, ...]:
     if kind == "set":
         return sets.set_of(named).asks
     if kind == "ask":
-        return tuple(Ask(instrument_of(key).key) for key in named.split(","))
+        return tuple(Ask(instruments.form_of(key).key) for key in named.split(","))
     if subject == DUE:
         return ()
     raise UnknownWord("subject of a forms link", subject, ("set:...", "ask:...", DUE))

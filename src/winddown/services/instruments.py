@@ -8,23 +8,48 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from winddown.domain.instruments import INSTRUMENTS, instrument_of, licensed_text
+from winddown.domain.instruments import INSTRUMENTS, adaptive, instrument_of, licensed_text
+from winddown.domain.instruments.adaptive import Bank
 from winddown.domain.instruments.instrument import Instrument
 from winddown.domain.instruments.licensed_text import LicensedText
+from winddown.domain.refusals import UnknownWord
 from winddown.record.models import InstrumentText, Staff
 from winddown.services import audit, permissions
 from winddown.services.parsed import Parsed
 
 
 def form_of(key: str) -> Instrument:
-    """The structure and scoring of an instrument; enough where no words are shown."""
-    return instrument_of(key)
+    """The structure and scoring of an instrument, or of an adaptive bank the clinic brought. Refuses UnknownWord."""
+    bank = bank_row(key)
+    return instrument_of(key) if bank is None else _as_instrument(bank)
+
+
+def everything() -> dict[str, Instrument]:
+    """Every instrument of this practice: those of the house, then the banks it brought. One query."""
+    rows = InstrumentText.objects.filter(instrument__startswith=adaptive.PREFIX).order_by("instrument", "-id").distinct("instrument")
+    return INSTRUMENTS | {row.instrument: _as_instrument(row) for row in rows}
+
+
+def bank_row(key: str) -> InstrumentText | None:
+    """The newest file of an adaptive bank, None for anything else."""
+    if not key.startswith(adaptive.PREFIX):
+        return None
+    row: InstrumentText | None = InstrumentText.objects.filter(instrument=key).order_by("-id").first()
+    return row
+
+
+def bank_of(key: str) -> Bank:
+    """An adaptive bank that was brought. Refuses UnknownWord."""
+    row = bank_row(key)
+    if row is None:
+        raise UnknownWord("adaptive bank", key, [each for each in everything() if each.startswith(adaptive.PREFIX)])
+    return _bank(row)
 
 
 def form_for(key: str, language: str) -> tuple[Instrument, str]:
     """The instrument with its words, shipped or brought, and the language to show them in."""
-    form = instrument_of(key)
-    if form.license.kind == "permission":
+    form = form_of(key)
+    if form.license.kind == "permission" and key in INSTRUMENTS:
         form = _with_texts(form)
     for wanted in (language, language.split("-")[0], "en", *form.languages):
         if wanted in form.languages:
@@ -74,6 +99,38 @@ def bring(file: bytes, *, license_words: str, by: Staff, now: datetime) -> Instr
     kept.save()
     audit.note("import instrument text", by=by, now=now, subject=str(kept.ref), words=f"{text.instrument} {text.language}")
     return kept
+
+
+@transaction.atomic
+def bring_bank(file: bytes, *, license_words: str, by: Staff, now: datetime) -> InstrumentText:
+    """Keep a calibrated adaptive bank the clinic has the right to use. A change of the bank is a new version of the file."""
+    permissions.require(by, "instrument.import")
+    licensed_text.stated(license_words)
+    bank = adaptive.read(file)
+    kept = InstrumentText(
+        instrument=bank.key,
+        version=bank.version,
+        language=bank.language,
+        content={"file": file.decode("utf-8")},
+        sha256=bank.sha256,
+        license_words=license_words.strip(),
+        written_at=now,
+        by=by,
+    )
+    kept.save()
+    audit.note("import adaptive bank", by=by, now=now, subject=str(kept.ref), words=f"{bank.key} {bank.version}")
+    return kept
+
+
+def _bank_in(row: InstrumentText) -> Bank:
+    return adaptive.read(row.content["file"].encode())
+
+
+_bank: Parsed[InstrumentText, Bank] = Parsed(_bank_in)
+
+
+def _as_instrument(row: InstrumentText) -> Instrument:
+    return adaptive.as_instrument(_bank(row), license_words=row.license_words)
 
 
 def _read(row: InstrumentText) -> LicensedText:

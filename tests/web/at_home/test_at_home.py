@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import random
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests import factories
-from tests.web.people.desk import anyone, words_of
+from tests.web.people.desk import anyone, signed_in, words_of
+from winddown.domain.instruments import adaptive
 from winddown.record.models import Answer
 from winddown.record.scope import at_practice
-from winddown.services import forms, links
+from winddown.services import forms, instruments, links
 
 NOW = datetime.now(tz=UTC)
 JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+def bank_file() -> bytes:
+    """A plainly fictional bank of 30 invented items."""
+    chance = random.Random(3)
+    words = ["never", "seldom", "sometimes", "often", "always"]
+    items = []
+    for n in range(30):
+        thresholds = [x + chance.random() / 2 for x in (-1, 0, 1, 2)]
+        items.append({"key": f"i{n}", "words": f"Fictional question {n}", "answers": words, "a": 2 + n / 30, "b": thresholds})
+    head = {"bank": "bank-fictional", "version": "1", "name": "A fictional bank", "language": "en", "recall": "the last 7 days"}
+    stop = {"standard_error": 3, "least": 4, "most": 12}
+    return json.dumps(head | {"recall_days": 7, "worse": "higher", "stop": stop, "items": items}).encode()
 
 
 @pytest.fixture
@@ -111,3 +128,32 @@ def test_the_page_speaks_the_language_of_the_link(sent):
     page = words_of(anyone().get(f"{path}forms/"))
     assert '<html lang="es"' in page
     assert "Su dolor en promedio" in page
+
+
+def test_an_adaptive_bank_is_asked_question_by_question_and_kept_with_its_error(house, sent):
+    with at_practice(house.id):
+        instruments.bring_bank(bank_file(), license_words="A fictional bank for tests, made up here.", by=house.director, now=NOW)
+    link, path = sent("ask:bank-fictional")
+    browser, answers, given = anyone(), {}, {}
+    page = words_of(browser.get(browser.get(f"{path}forms/")["Location"]))
+    key = re.search(r'name="key" value="([\w-]+)"', page)[1]
+    for question in range(20):
+        item = re.search(r'name="asked" value="(\w+)"', page)[1]
+        value = "3" if question else ""
+        told = {f"told.{name}": value for name, value in answers.items()}
+        reply = browser.post(f"{path}forms/adaptive/bank-fictional/", told | {f"bank-fictional.{item}": value, "asked": item, "key": key})
+        answers[item] = value or "-"
+        if reply.status_code == 302:
+            break
+        page = words_of(reply)
+    given = {name: 3 for name, value in answers.items() if value == "3"}
+    (row,) = kept(house, link)
+    assert row.items == dict.fromkeys(given, "3")
+    bank = adaptive.read(bank_file())
+    found = adaptive.estimate(bank, given)
+    assert float(row.score) == round(found.t, 1)
+    assert row.judged["parts"] == {"standard_error": round(found.standard_error, 2)}
+    assert found.standard_error <= bank.stop.standard_error or len(given) == bank.stop.most
+    nurse = signed_in(house, "nurse")
+    assert "standard error of T" in words_of(nurse.get(f"/patients/{link.patient.ref}/answers/{row.ref}/"))
+    assert "A fictional bank" in words_of(nurse.get(f"/patients/{link.patient.ref}/scores/"))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast, diary, screened, visit, wire
+from winddown.commands.fiction import cast, diary, questionnaires, screened, visit, wire
 from winddown.commands.fiction.cast import Character
 from winddown.domain.dosing.order import draft_order
 from winddown.domain.dosing.protocol import Protocol
@@ -86,6 +86,9 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
             found = _play(house, character, folder, now)
         if found is not None:
             on_stage.append(found)
+    say("What they answered in the weeks before.")
+    with at_practice(practice.pk):
+        questionnaires.write(list(Patient.objects.order_by("id")), by=house.nurse, now=now)
     say("The calendar of the next weeks.")
     with at_practice(practice.pk):
         diary.write(house.places, by=house.administrator, desk=house.nurse, now=now)

@@ -84,13 +84,7 @@ class LicensedText:
 
 def read(file: bytes, *, license_words: str) -> LicensedText:
     """The text in a file. Refuses with what is wrong and where: no license statement, no JSON, another version, a missing item."""
-    if len(license_words.strip()) < 10:
-        raise Missing(
-            because="The license is not stated.",
-            way_out="Say who licensed the text to the clinic, and when.",
-            code="license_missing",
-            where="license_words",
-        )
+    stated(license_words)
     data = _json(file)
     _only(data, _KEYS, "the file")
     form = instrument_of(str(data.get("instrument", "")))
@@ -104,6 +98,17 @@ def read(file: bytes, *, license_words: str) -> LicensedText:
     return LicensedText(
         form.key, form.version, data["language"], _words(data.get("intro", ""), "intro"), checked, hashlib.sha256(file).hexdigest()
     )
+
+
+def stated(license_words: str) -> None:
+    """Refuses Missing when nobody says by what right the text is used."""
+    if len(license_words.strip()) < 10:
+        raise Missing(
+            because="The license is not stated.",
+            way_out="Say who licensed the text to the clinic, and when.",
+            code="license_missing",
+            where="license_words",
+        )
 
 
 def applied(form: Instrument, texts: Iterable[LicensedText]) -> Instrument:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.dateparse import parse_datetime
 
+from winddown.domain.instruments import adaptive
 from winddown.domain.instruments.instrument import said
 from winddown.domain.instruments.sets import SETS, Ask
 from winddown.domain.refusals import Refusal
@@ -42,6 +43,8 @@ def forms(request: LinkRequest) -> HttpResponse:
     if request.method == "POST":
         return _take_in(request)
     sheets = _open_sheets(request)
+    if bank := _bank_to_answer(request):
+        return redirect("at_home_adaptive", token=request.token, bank=bank)
     if not any(not sheet.after for sheet in sheets):
         return show(request, "at_home/done.html", _after(request))
     screens = present.screens(sheets)
@@ -117,7 +120,7 @@ def _open_sheets(request: LinkRequest) -> list[present.Sheet]:
     found: list[present.Sheet] = []
     for ask in _asks(request):
         form, spoken = instruments.form_for(ask.instrument, request.spoken)
-        if ask.instrument in given or not form.has_text:
+        if ask.instrument in given or not form.has_text or ask.instrument.startswith(adaptive.PREFIX):
             continue
         follows = ask.instrument == SUICIDE_QUESTIONS and ask not in form_service.asks_of(request.link, now=request.now)
         if follows and not opened and "phq-9" in given:
@@ -127,6 +130,13 @@ def _open_sheets(request: LinkRequest) -> list[present.Sheet]:
             continue
         found.append(present.sheet(form, language=spoken, only=ask.only, after=after))
     return found
+
+
+def _bank_to_answer(request: LinkRequest) -> str:
+    """The adaptive bank that this link asks for and that was not answered; it is asked first, because it needs the network."""
+    given = form_service.answered_by(request.link)
+    asked = (ask.instrument for ask in form_service.asks_of(request.link, now=request.now))
+    return next((key for key in asked if key.startswith(adaptive.PREFIX) and key not in given), "")
 
 
 def _is_red(given: Any) -> bool:

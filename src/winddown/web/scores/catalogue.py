@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from winddown.domain.instruments import INSTRUMENTS, licensed_text
+from winddown.domain.instruments import INSTRUMENTS, adaptive, licensed_text
 from winddown.domain.instruments.instrument import Instrument, Translation, said
 from winddown.services import instruments, permissions
 from winddown.web.access import StaffRequest
@@ -36,18 +36,26 @@ class BringForm(HouseForm):
 @desk("instrument.see")
 def instrument_list(request: StaffRequest) -> HttpResponse:
     spoken, brought = get_language() or "en", instruments.brought()
-    rows = [_row(form, spoken, brought.get(key, [])) for key, form in INSTRUMENTS.items()]
-    return show(request, "scores/instruments.html", {"rows": rows})
+    rows = [_row(form, spoken, brought.get(key, [])) for key, form in instruments.everything().items()]
+    bring = BringForm(posted(request), request.FILES or None) if permissions.may(request.staff, "instrument.import") else None
+    if request.method == "POST":
+        permissions.require(request.staff, "instrument.import")
+        if bring is not None and carried_out(bring, lambda: _bring_bank(request, bring)):
+            messages.success(request, _("The bank is kept and can be sent."))
+            return redirect("instruments")
+    status = 422 if bring is not None and bring.is_bound else 200
+    return show(request, "scores/instruments.html", {"rows": rows, "bring": bring}, status=status)
 
 
 @desk("instrument.see")
 def instrument_page(request: StaffRequest, instrument: str) -> HttpResponse:
     """How one instrument is read, with every figure's source; its questions where they may be shown; and the import."""
-    if instrument not in INSTRUMENTS:
+    if instrument not in instruments.everything():
         raise Http404
     spoken = get_language() or "en"
     form, language = instruments.form_for(instrument, spoken)
-    may_bring = form.license.kind == "permission" and permissions.may(request.staff, "instrument.import")
+    ours = instrument in INSTRUMENTS
+    may_bring = ours and form.license.kind == "permission" and permissions.may(request.staff, "instrument.import")
     bring = BringForm(posted(request), request.FILES or None) if may_bring else None
     if request.method == "POST":
         permissions.require(request.staff, "instrument.import")
@@ -60,7 +68,7 @@ def instrument_page(request: StaffRequest, instrument: str) -> HttpResponse:
         "purpose": said(form.purpose, spoken),
         "sheet": present.sheet(form, language=language) if form.has_text else None,
         "translations": [_translation(one) for one in form.translations],
-        "brought": instruments.texts_of(form.key).values() if form.license.kind == "permission" else [],
+        "brought": instruments.texts_of(form.key).values() if ours and form.license.kind == "permission" else [],
         "bring": bring,
         "template": licensed_text.template(INSTRUMENTS[form.key], spoken) if may_bring else "",
     }
@@ -72,6 +80,12 @@ def _bring(request: StaffRequest, form: BringForm) -> None:
     instruments.bring(
         told["file"].read(licensed_text.LARGEST_BYTES + 1), license_words=told["license_words"], by=request.staff, now=request.now
     )
+
+
+def _bring_bank(request: StaffRequest, form: BringForm) -> None:
+    told = form.cleaned_data
+    file = told["file"].read(adaptive.LARGEST_BYTES + 1)
+    instruments.bring_bank(file, license_words=told["license_words"], by=request.staff, now=request.now)
 
 
 def _row(form: Instrument, language: str, brought: list[Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from winddown.domain.instruments import INSTRUMENTS, sets
-from winddown.domain.instruments.instrument import said
+from winddown.domain.instruments.instrument import Instrument, said
 from winddown.record.models import Link, Patient
 from winddown.services import forms as form_service
 from winddown.services import instruments, links, permissions
@@ -35,9 +35,9 @@ class SendForm(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         spoken = get_language() or "en"
-        self.fields["subject"].choices = [(form_service.DUE, _("What the course asks for now"))] + [  # type: ignore[attr-defined]
-            (form_service.subject_of_set(key), said(each.words, spoken)) for key, each in sets.SETS.items()
-        ]
+        asked = [(form_service.subject_of_set(key), said(each.words, spoken)) for key, each in sets.SETS.items()]
+        asked += [(form_service.subject_of_instruments([key]), said(form.name, spoken)) for key, form in _banks().items()]
+        self.fields["subject"].choices = [(form_service.DUE, _("What the course asks for now")), *asked]  # type: ignore[attr-defined]
         self.fields["language"].choices = instruments.languages_offered()  # type: ignore[attr-defined]
 
 
@@ -104,7 +104,8 @@ def subject_words(row: Link) -> str:
     if kind == "set" and named in sets.SETS:
         return said(sets.SETS[named].words, spoken)
     if kind == "ask":
-        return ", ".join(said(INSTRUMENTS[key].name, spoken) for key in named.split(",") if key in INSTRUMENTS)
+        forms = instruments.everything()
+        return ", ".join(said(forms[key].name, spoken) for key in named.split(",") if key in forms)
     return _("What the course asks for now")
 
 
@@ -133,7 +134,14 @@ def _sets(form: SendForm) -> list[dict[str, Any]]:
         }
         for key, each in sets.SETS.items()
     ]
+    few = _("adaptive: few questions for each person")
+    for key, bank in _banks().items():
+        rows.append({"value": form_service.subject_of_instruments([key]), "words": said(bank.name, spoken), "names": few})
     return [row | {"chosen": row["value"] == chosen} for row in rows]
+
+
+def _banks() -> dict[str, Instrument]:
+    return {key: form for key, form in instruments.everything().items() if key not in INSTRUMENTS}
 
 
 def _due(request: StaffRequest, patient: Patient) -> list[dict[str, Any]]:
@@ -146,7 +154,7 @@ def _due(request: StaffRequest, patient: Patient) -> list[dict[str, Any]]:
 
 def _sent(request: StaffRequest, patient: Patient) -> list[dict[str, Any]]:
     """The newest links with what was answered through each: which forms, not what was said."""
-    spoken = get_language() or "en"
+    spoken, known = get_language() or "en", instruments.everything()
     rows = Link.objects.filter(patient=patient, purpose="forms").select_related("by").prefetch_related("answers")
     found = []
     for row in rows.order_by("-made_at", "-id")[:LINKS_SHOWN]:
@@ -156,7 +164,7 @@ def _sent(request: StaffRequest, patient: Patient) -> list[dict[str, Any]]:
                 "row": row,
                 "words": subject_words(row),
                 "is_open": links.is_open(row, now=request.now),
-                "given": [{"name": said(INSTRUMENTS[answer.instrument].name, spoken), "answer": answer} for answer in given],
+                "given": [{"name": said(known[answer.instrument].name, spoken), "answer": answer} for answer in given],
             }
         )
     return found

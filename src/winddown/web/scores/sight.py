@@ -10,13 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from winddown.domain.instruments import INSTRUMENTS, sets
+from winddown.domain.instruments import sets
 from winddown.domain.instruments.change import Moved, moved
 from winddown.domain.instruments.instrument import Instrument, said
 from winddown.record.models import Answer, Patient
 from winddown.record.queries.answers import all_of
 from winddown.record.queries.infusions import Infusion, infusions_of
-from winddown.services import forms
+from winddown.services import forms, instruments
 from winddown.web.scores.curve import Course, Drawing, Point, draw
 
 SPANS: Mapping[str, int | None] = {"30": 30, "90": 90, "365": 365, "all": None}
@@ -43,6 +43,10 @@ class Sight:
         self.patient, self.now, self.language = patient, now, language
 
     @cached_property
+    def forms(self) -> dict[str, Instrument]:
+        return instruments.everything()
+
+    @cached_property
     def answers(self) -> dict[str, list[Answer]]:
         return all_of(self.patient)
 
@@ -63,7 +67,7 @@ class Sight:
 
     def lines(self, key: str) -> list[Line]:
         """The answers to one instrument, newest first."""
-        form, base = INSTRUMENTS[key], self.baseline(key)
+        form, base = self.forms[key], self.baseline(key)
         return [_line(form, answer, base, self.language) for answer in reversed(self.answers.get(key, []))]
 
     def missed(self, key: str) -> tuple[datetime, ...]:
@@ -73,7 +77,7 @@ class Sight:
     def drawing(self, key: str, *, days: int | None) -> Drawing:
         base = self.baseline(key)
         course = Course(
-            form=INSTRUMENTS[key],
+            form=self.forms[key],
             points=[
                 Point(answer.answered_at, None if answer.score is None else float(answer.score), bool(answer.judged.get("prorated")))
                 for answer in self.answers.get(key, ())

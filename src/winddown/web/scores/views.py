@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from winddown.domain.instruments import INSTRUMENTS
 from winddown.domain.instruments.instrument import Instrument, said
 from winddown.record.models import Answer, Patient
 from winddown.services import instruments
@@ -29,11 +28,11 @@ def scores(request: StaffRequest, ref: UUID) -> HttpResponse:
     patient = patient_of(ref)
     read_chart(request, patient, "scores")
     sight, span = _sight(request, patient), _span(request)
-    cards = [_card(sight, key, SPANS[span]) for key in INSTRUMENTS if key in sight.answers]
-    waiting = [key for key in INSTRUMENTS if key not in sight.answers and sight.missed(key)]
+    cards = [_card(sight, key, SPANS[span]) for key in sight.forms if key in sight.answers]
+    waiting = [key for key in sight.forms if key not in sight.answers and sight.missed(key)]
     context = {
         "cards": cards,
-        "never": [said(INSTRUMENTS[key].name, sight.language) for key in waiting],
+        "never": [said(sight.forms[key].name, sight.language) for key in waiting],
         "spans": _spans(span),
         "infusions": sight.infusions,
     }
@@ -42,9 +41,12 @@ def scores(request: StaffRequest, ref: UUID) -> HttpResponse:
 
 @desk("chart.read")
 def one(request: StaffRequest, ref: UUID, instrument: str) -> HttpResponse:
-    patient, form = patient_of(ref), _known(instrument)
-    read_chart(request, patient, f"scores {form.key}")
+    patient = patient_of(ref)
     sight, span = _sight(request, patient), _span(request)
+    form = sight.forms.get(instrument)
+    if form is None:
+        raise Http404
+    read_chart(request, patient, f"scores {form.key}")
     lines = sight.lines(form.key)
     context = _card(sight, form.key, SPANS[span]) | {
         "rows": [_row(line) for line in lines[:ROWS_SHOWN]],
@@ -72,10 +74,18 @@ def answer(request: StaffRequest, ref: UUID, answer: UUID) -> HttpResponse:
         "band": band_words(form, row, spoken),
         "why": why_not(row),
         "source": source_words(row),
+        "parts": _parts(form, row, spoken),
+        "findings": [said(form.findings[key], spoken) for key in row.judged.get("findings", []) if key in form.findings],
         "newer": Answer.objects.filter(supersedes=row).first(),
         "tab": "scores",
     }
     return show(request, "scores/answer.html", head_of(request, patient) | context)
+
+
+def _parts(form: Instrument, row: Answer, language: str) -> list[dict[str, str]]:
+    """Subscores in words, as they were worked out when the answer was written."""
+    told = row.judged.get("parts", {})
+    return [{"words": said(form.parts[key], language), "value": f"{value:g}"} for key, value in told.items() if key in form.parts]
 
 
 def answer_of(patient: Patient, ref: UUID) -> Answer:
@@ -138,7 +148,7 @@ def about(form: Instrument, language: str) -> dict[str, Any]:
 
 
 def _card(sight: Sight, key: str, days: int | None) -> dict[str, Any]:
-    form, lines = INSTRUMENTS[key], sight.lines(key)
+    form, lines = sight.forms[key], sight.lines(key)
     newest = lines[0] if lines else None
     return {
         "form": form,
@@ -169,9 +179,3 @@ def _span(request: StaffRequest) -> str:
 def _spans(chosen: str) -> list[dict[str, Any]]:
     words = {"30": _("30 days"), "90": _("90 days"), "365": _("1 year"), "all": _("all")}
     return [{"key": key, "words": words[key], "chosen": key == chosen} for key in SPANS]
-
-
-def _known(key: str) -> Instrument:
-    if key not in INSTRUMENTS:
-        raise Http404
-    return INSTRUMENTS[key]
