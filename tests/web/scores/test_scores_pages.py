@@ -10,12 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import factories
+from tests.factories import visit
 from tests.web.people.desk import anyone, queries, signed_in, words_of
 from winddown.domain.instruments import instrument_of, licensed_text
 from winddown.record.models import Answer, AuditEntry, InstrumentText, Link
 from winddown.record.scope import at_practice
 from winddown.services import answers, forms, links
-from winddown.web.scores import curve
+from winddown.web.scores import curve, sight
 
 NOW = datetime.now(tz=UTC)
 LICENSE = "Licensed to this fictional clinic on 1 March 2026 for clinical use."
@@ -208,3 +209,20 @@ def test_a_nurse_reads_about_an_instrument_and_brings_no_text(house):
     assert "Bring the licensed text" not in words_of(nurse.get("/instruments/madrs/"))
     sent = {"file": SimpleUploadedFile("text.json", filled("madrs", "en", "x")), "license_words": LICENSE}
     assert nurse.post("/instruments/madrs/", sent).status_code == 403
+
+
+def test_the_baseline_of_a_diary_is_the_mean_of_the_week_before_the_first_infusion_and_of_a_questionnaire_its_newest(house):
+    with at_practice(house.id):
+        person = factories.patient(house, now=NOW - timedelta(days=60))
+        session = factories.session(house, factories.order(house, person, now=NOW - timedelta(days=30)), start=NOW - timedelta(days=20))
+        visit.make_ready(house, session, NOW - timedelta(days=20, minutes=15))
+        visit.start(house, session, NOW - timedelta(days=20))
+    for days_ago, value in ((40, 2), (26, 8), (25, 8), (24, 7), (20.5, 5), (10, 3)):
+        put(house, person, "pain-nrs", {"average": value}, days_ago)
+    for days_ago, value in ((50, "2"), (25, "1"), (10, "0")):
+        put(house, person, "phq-9", dict.fromkeys("123456789", value), days_ago)
+    with at_practice(house.id):
+        seen = sight.Sight(person, now=NOW, language="en")
+        assert (seen.baseline("pain-nrs").value, seen.baseline("pain-nrs").number) == (7.0, 4)
+        assert (seen.baseline("phq-9").value, seen.baseline("phq-9").number) == (9.0, 1)
+        assert seen.lines("pain-nrs")[0].moved.points == -4

@@ -21,6 +21,21 @@ from winddown.web.scores.curve import Course, Drawing, Point, draw
 
 SPANS: Mapping[str, int | None] = {"30": 30, "90": 90, "365": 365, "all": None}
 LONG_AGO = timedelta(days=36500)
+# A diary asks about a day, and one evening alone swings too much to hold a whole course against: a week with enough evenings does.
+WEEK, DIARY_DAYS, LEAST_OF_A_WEEK = timedelta(days=7), 1, 4
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What later scores are held against: one answer, or the mean of a week of a diary that ends with it."""
+
+    answer: Answer
+    value: float
+    number: int
+
+    @property
+    def answered_at(self) -> datetime:
+        return self.answer.answered_at
 
 
 @dataclass(frozen=True)
@@ -58,12 +73,18 @@ class Sight:
     def slots(self) -> tuple[sets.Slot, ...]:
         return forms.slots_of(self.patient)
 
-    def baseline(self, key: str) -> Answer | None:
-        """The newest score before the first infusion, else the first score there is."""
+    def baseline(self, key: str) -> Baseline | None:
+        """The newest score before the first infusion, else the first there is. A diary of days is steadied: the mean of its last week."""
         scored = [answer for answer in self.answers.get(key, ()) if answer.score is not None]
         first = self.infusions[0].started_at if self.infusions else None
         before = [answer for answer in scored if first is not None and answer.answered_at <= first]
-        return before[-1] if before else scored[0] if scored else None
+        if not scored:
+            return None
+        chosen = before[-1] if before else scored[0]
+        week = [float(answer.score) for answer in before if answer.score is not None and answer.answered_at > chosen.answered_at - WEEK]
+        if self.forms[key].recall_days <= DIARY_DAYS and len(week) >= LEAST_OF_A_WEEK:
+            return Baseline(chosen, round(sum(week) / len(week), 1), len(week))
+        return Baseline(chosen, float(chosen.score or 0), 1)
 
     def lines(self, key: str) -> list[Line]:
         """The answers to one instrument, newest first."""
@@ -84,24 +105,23 @@ class Sight:
             ],
             missed=self.missed(key),
             infusions=[infusion.started_at for infusion in self.infusions],
-            baseline=float(base.score) if base and base.score is not None else None,
+            baseline=base.value if base else None,
         )
         since = self.now - (LONG_AGO if days is None else timedelta(days=days))
         return draw(course, since=since, until=self.now, language=self.language)
 
 
-def _line(form: Instrument, answer: Answer, base: Answer | None, language: str) -> Line:
+def _line(form: Instrument, answer: Answer, base: Baseline | None, language: str) -> Line:
     score = None if answer.score is None else float(answer.score)
-    start = None if base is None or base.score is None else float(base.score)
     band = form.band(score)
-    later = base is not None and answer.pk != base.pk and answer.answered_at >= base.answered_at
+    later = base is not None and answer.pk != base.answer.pk and answer.answered_at >= base.answered_at
     return Line(
         answer=answer,
         score="" if score is None else f"{score:g}",
         band={"words": said(band.words, language), "level": band.level} if band else None,
         why=why_not(answer),
-        moved=moved(form, baseline=start, now=score) if later and score is not None and start is not None else None,
-        is_baseline=base is not None and answer.pk == base.pk,
+        moved=moved(form, baseline=base.value, now=score) if later and base is not None and score is not None else None,
+        is_baseline=base is not None and answer.pk == base.answer.pk,
         source=source_words(answer),
     )
 
