@@ -1,6 +1,6 @@
 // Sentences of the page in the reader's language, times in the reader's manner, and numbers the same for everyone.
 const words = new Map();
-for (const element of document.querySelector("#words")?.content.querySelectorAll("[data-word]") ?? []) {
+for (const element of document.querySelector("template#page-words")?.content.querySelectorAll("[data-word]") ?? []) {
   words.set(element.dataset.word, element.textContent);
 }
 
