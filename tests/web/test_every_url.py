@@ -166,7 +166,7 @@ def _booked(house: Any, patient: Any, now: datetime) -> dict[str, Any]:
     kind = diary.open_diary(house, now.date() + timedelta(days=7 - now.weekday()), now=now, weeks=1)
     slot = calendar.free(kind, [house.location], now.date() + timedelta(days=1), 8, now=now)[house.location][0]
     made = booking.book(kind, house.location, slot.start, now=now, by=house.front_desk, patient=patient)
-    return {"bookings.ref": made.ref, "shifts.ref": Shift.objects.first().ref}
+    return {"bookings.ref": made.ref, "visit": made.ref, "shifts.ref": Shift.objects.first().ref}
 
 
 def _screened(house: Any, patient: Any, now: datetime) -> dict[str, Any]:

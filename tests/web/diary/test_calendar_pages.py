@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests import factories
 from tests.factories.diary import open_diary
-from tests.web.people.desk import queries, signed_in, words_of
+from tests.web.people.desk import anyone, queries, signed_in, words_of
 from winddown.record.scope import at_practice
 
 
@@ -129,3 +129,105 @@ def test_the_number_of_queries_does_not_grow_with_the_visits(clinic) -> None:
     for hour in (8, 10, 12, 14):
         book(clinic, at(clinic, hour, 15))
     assert [queries(clinic.desk, path) for path in paths] == few
+
+
+def own_link(clinic) -> str:
+    from winddown.services import links
+
+    with at_practice(clinic.id):
+        link = links.make(patient=clinic.patient, purpose="booking", now=datetime.now(tz=UTC), by=clinic.front_desk)
+        return links.path_of(link)
+
+
+def tomorrow(clinic) -> datetime:
+    """A visit of tomorrow, whatever weekday: with a shift of its own."""
+    from winddown.services import booking, calendar
+
+    now = datetime.now(tz=UTC)
+    start = (now + timedelta(hours=25)).replace(minute=0, second=0, microsecond=0)
+    local = start.astimezone(ZoneInfo(clinic.location.time_zone)).replace(hour=10)
+    with at_practice(clinic.id):
+        if local.date() < clinic.monday:
+            for person, role in ((clinic.nurse_2, "nurse"), (clinic.prescriber_2, "prescriber")):
+                calendar.put_on_shift(
+                    person, clinic.location, local.date(), time(8), time(17), role=role, lanes=2, by=clinic.administrator, now=now
+                )
+        booking.book(clinic.infusion, clinic.location, local, now=now, by=clinic.front_desk, patient=clinic.patient)
+    return local
+
+
+YES = {"fasting": "yes", "escort": "yes", "well": "yes", "escort_name": "Fictional Friend"}
+
+
+def test_silence_the_evening_before_is_red_and_an_answer_by_link_is_not(clinic) -> None:
+    start = tomorrow(clinic)
+    list_of_the_day = f"/calendar/morning/?day={start.date()}"
+    assert "no answer: ask about food, escort and health" in words_of(clinic.desk.get(list_of_the_day))
+    phone, path = anyone(), own_link(clinic) + "booking/"
+    assert "Three questions before you come" in words_of(phone.get(path))
+    (made,) = bookings(clinic)
+    assert phone.post(f"{path}{made.ref}/answer/", YES).status_code == 302
+    page = words_of(clinic.desk.get(list_of_the_day))
+    assert "no answer" not in page
+    assert "Fictional Friend" in page
+    phone.post(f"{path}{made.ref}/answer/", YES | {"well": "no"})
+    assert "not well: call" in words_of(clinic.desk.get(list_of_the_day))
+
+
+def test_an_answer_with_a_hole_is_refused_and_says_which(clinic) -> None:
+    tomorrow(clinic)
+    (made,) = bookings(clinic)
+    answer = anyone().post(f"{own_link(clinic)}booking/{made.ref}/answer/", {"fasting": "yes"})
+    assert answer.status_code == 422
+    assert "Answer all three." in words_of(answer)
+
+
+def test_a_patient_moves_and_cancels_by_link_within_the_notice_and_not_after(clinic) -> None:
+    book(clinic, at(clinic, 9, days=8))
+    (made,) = bookings(clinic)
+    phone, path = anyone(), own_link(clinic) + f"booking/{made.ref}/"
+    assert phone.post(f"{path}move/", {"start": button(clinic, at(clinic, 13, days=8)), "version": "0"}).status_code == 302
+    assert bookings(clinic)[0].span.lower == at(clinic, 13, days=8).astimezone(UTC)
+    phone.post(f"{path}cancel/")
+    assert bookings(clinic)[0].status == "cancelled"
+    tomorrow(clinic)
+    near = next(row for row in bookings(clinic) if row.status == "booked")
+    soon = anyone().post(f"{own_link(clinic)}booking/{near.ref}/cancel/")
+    if near.span.lower - datetime.now(tz=UTC) < timedelta(hours=24):
+        assert "Call the clinic." in words_of(soon)
+
+
+def test_one_patients_link_shows_nothing_of_another(clinic) -> None:
+    now = datetime.now(tz=UTC)
+    with at_practice(clinic.id):
+        other = factories.patient(clinic, now=now)
+    book(clinic, at(clinic, 9, days=1), patient=str(other.ref))
+    (made,) = bookings(clinic)
+    phone, path = anyone(), own_link(clinic) + "booking/"
+    assert "No visit is booked" in words_of(phone.get(path))
+    for act in ("answer/", "cancel/", "move/", "visit.ics"):
+        assert phone.post(f"{path}{made.ref}/{act}", YES).status_code == 404
+
+
+def test_the_calendar_file_says_when_and_where_and_not_why(clinic) -> None:
+    from icalendar import Calendar
+
+    book(clinic, at(clinic, 9, days=1))
+    (made,) = bookings(clinic)
+    raw = anyone().get(f"{own_link(clinic)}booking/{made.ref}/visit.ics").content
+    (event,) = Calendar.from_ical(raw).walk("VEVENT")
+    assert event.decoded("dtstart") == made.span.lower
+    assert event.decoded("dtend") == made.span.upper
+    assert b"nfusion" not in raw.replace(clinic.practice.name.encode(), b"")
+    assert clinic.patient.family_name.encode() not in raw
+
+
+def test_the_morning_list_asks_a_fixed_number_of_questions(clinic) -> None:
+    path = f"/calendar/morning/?day={clinic.monday}"
+    book(clinic, at(clinic, 8))
+    few = queries(clinic.desk, path)
+    with at_practice(clinic.id):
+        people = [factories.patient(clinic, now=datetime.now(tz=UTC)) for _ in range(3)]
+    for place, person in enumerate(people):
+        book(clinic, at(clinic, 10 + 2 * place), patient=str(person.ref))
+    assert queries(clinic.desk, path) == few

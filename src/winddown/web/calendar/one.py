@@ -29,7 +29,7 @@ DAYS = 5
 
 @desk("patient.list")
 def booking_page(request: StaffRequest, ref: UUID) -> HttpResponse:
-    return _page(request, _booking(ref))
+    return show_booking(request, _booking(ref))
 
 
 @desk("booking.write")
@@ -50,7 +50,7 @@ def booking_move(request: StaffRequest, ref: UUID) -> HttpResponse:
             key=key_of(request),
         )
     except Refusal as why:
-        return _page(request, _booking(ref), refusal=why)
+        return show_booking(request, _booking(ref), refusal=why)
     messages.success(request, _("Moved."))
     for finding in findings:
         messages.warning(request, finding.because)
@@ -64,7 +64,7 @@ def booking_cancel(request: StaffRequest, ref: UUID) -> HttpResponse:
     row = _booking(ref)
     if not because:
         missing = Missing(because="Cancelling needs a reason.", way_out="Say why in a few words.", code="reason_missing", where="because")
-        return _page(request, row, refusal=missing)
+        return show_booking(request, row, refusal=missing)
     booking.cancel(
         row, because=because, by=request.staff, now=request.now, key=key_of(request), kind="missed" if kind == "missed" else "cancelled"
     )
@@ -86,11 +86,16 @@ def _chair(request: StaffRequest, place: Location) -> Chair | None:
 
 
 def _booking(ref: UUID) -> Booking:
+    return booking_of(ref)
+
+
+def booking_of(ref: UUID) -> Booking:
     row: Booking = get_object_or_404(Booking.objects.select_related("patient", "visit_type", "location", "session"), ref=ref)
     return row
 
 
-def _page(request: StaffRequest, row: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
+def show_booking(request: StaffRequest, row: Booking, *, refusal: Refusal | None = None, address: str = "") -> HttpResponse:
+    """The page of one booking; `address` is a fresh link for the patient, to be handed over."""
     zone = ZoneInfo(row.location.time_zone)
     with timezone.override(zone):
         holds = Hold.objects.filter(booking=row, active=True).select_related("chair", "staff", "device")
@@ -108,8 +113,16 @@ def _page(request: StaffRequest, row: Booking, *, refusal: Refusal | None = None
             "day": _day(request, row, zone),
             "refusal": refusal,
             "key": uuid4(),
+            "address": address,
+            "code": _square(address) if address else "",
         }
         return show(request, "calendar/one.html", context, status=422 if refusal else 200)
+
+
+def _square(address: str) -> str:
+    import segno  # slow import
+
+    return str(segno.make(address, micro=False, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True))
 
 
 def _what(hold: Hold) -> str:
