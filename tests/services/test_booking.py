@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -178,6 +178,27 @@ def test_a_chair_planned_for_a_visit_is_not_free_for_a_booking_and_the_other_way
         arrived = booking.arrive(held, by=clinic.front_desk, now=NOW)
         visit = sessions.plan(order, visits[0].chair, local(8, 10), minutes=90, by=clinic.nurse, now=NOW, booked=arrived)
         assert visit.booking == arrived
+
+
+def test_nobody_is_booked_at_two_places_at_once_not_even_by_the_database(clinic) -> None:
+    from django.db import IntegrityError, transaction
+
+    from winddown.record.models import Booking
+    from winddown.services import booking, calendar
+
+    with at_practice(clinic.id):
+        calendar.put_on_shift(
+            clinic.nurse_2, clinic.location, MONDAY, time(8), time(17), role="nurse", lanes=2, by=clinic.administrator, now=NOW
+        )
+        first = book(clinic, local(8, 9))
+        with pytest.raises(Refusal, match="has a visit at Sandusky on 2026-06-08 at 09:00 already"):
+            book(clinic, local(8, 9, 30))
+        second = book(clinic, local(8, 13))
+        with pytest.raises(Refusal, match="already"):
+            booking.move(second, clinic.location, local(8, 10), now=NOW, by=clinic.front_desk, seen=second.version)
+        told = {"visit_type": clinic.infusion, "location": clinic.location, "span": first.span, "created_at": NOW}
+        with pytest.raises(IntegrityError, match="one_patient_one_place"), transaction.atomic():
+            Booking(patient=clinic.patient, **told).save()
 
 
 def test_nobody_books_in_another_practice(clinic, urls) -> None:

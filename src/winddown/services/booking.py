@@ -64,6 +64,7 @@ def book(
         slot = _slot(kind, location, start, now=now)
         booking.pk, booking._state.adding = None, True
         booking.span = DateTimeTZRange(slot.start, slot.end, "[)")
+        _require_one_place(booking)
         booking.save()
         _hold(booking, slot.uses)
         return booking
@@ -127,6 +128,7 @@ def move(
 
     slot = _unless_another_was_first(attempt, booking.visit_type, location)
     booking.span, booking.location = DateTimeTZRange(slot.start, slot.end, "[)"), location
+    _require_one_place(booking)
     findings = spacing_of(booking)
     data = {"from": before, "spacing": [each.because for each in findings]}
     return _change(booking, booking.status, by=by, now=now, key=key, also=("span", "location"), kind="moved", data=data), findings
@@ -243,6 +245,20 @@ def _slot(kind: VisitType, location: Location, start: datetime, *, now: datetime
             details={"missing": ", ".join(missing)},
         )
     return slot
+
+
+def _require_one_place(booking: Booking) -> None:
+    """Nobody is at two places at once; the database holds it for those who ask in the same instant."""
+    others = Booking.objects.filter(patient=booking.patient, status__in=STANDING, span__overlap=booking.span).exclude(pk=booking.pk)
+    other = others.select_related("location").first() if booking.patient else None
+    if other is not None:
+        local = other.span.lower.astimezone(zone_of(other.location.time_zone))
+        raise Refusal(
+            because=f"This patient has a visit at {other.location.name} on {local:%Y-%m-%d} at {local:%H:%M} already.",
+            way_out="Choose another time, or move that visit first.",
+            code="patient_booked",
+            where="start",
+        )
 
 
 def _refuse_time(kind: VisitType, location: Location, start: datetime, *, now: datetime) -> None:

@@ -116,7 +116,12 @@ class Booking(Referenced):
     class Meta(Referenced.Meta):
         indexes = [models.Index(fields=["location", "status"])]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(status="held") | models.Q(held_until__isnull=False), name="held_booking_has_an_end")
+            models.CheckConstraint(condition=~models.Q(status="held") | models.Q(held_until__isnull=False), name="held_booking_has_an_end"),
+            ExclusionConstraint(
+                name="one_patient_one_place",
+                expressions=[("patient", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+                condition=models.Q(status__in=STANDING, patient__isnull=False),
+            ),
         ]
 
 
