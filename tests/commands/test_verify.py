@@ -90,7 +90,7 @@ def test_a_record_that_is_whole_exits_with_0_and_one_that_was_tampered_with_name
 
     only = verify(data, "--ledger")
     assert only.returncode == 1
-    assert [line.split("  ")[0].strip() for line in only.stdout.splitlines()] == ["BROKEN", "", "holds", "holds"]
+    assert [line.split("  ")[0].strip() for line in only.stdout.splitlines()] == ["BROKEN", "", "holds", "holds", "holds"]
     assert "Place 1, line 1: its content was changed after it was written" in only.stdout
 
 

@@ -14,7 +14,7 @@ from tests import factories
 from tests.factories import shelf, visit
 from winddown.domain.controlled.movements import Line, accounts, level_ml
 from winddown.domain.refusals import NotAllowed, Refusal
-from winddown.record.models import Case, LedgerEntry, Vial, WitnessAsk
+from winddown.record.models import Case, LedgerEntry, Task, Vial, WitnessAsk
 from winddown.record.scope import at_practice
 from winddown.services import bags, cases, counts, infusion, ledger, orders, rescue, sessions, stock, transfers, witnesses
 
@@ -256,6 +256,7 @@ def test_a_gap_in_the_balance_opens_a_case_before_the_patient_leaves(house):
         case = Case.objects.get()
         assert (case.kind, case.difference_mg, case.session_id) == ("balance", D(23), session.pk)
         assert session.status != "discharged"
+        assert Task.objects.get(kind="drug_discrepancy").words.startswith("Case 1: Drawn 100 mg")
         sessions.sign_discharge(session, by=house.nurse, now=later)
         assert Case.objects.count() == 1
 
@@ -287,6 +288,7 @@ def test_a_loss_is_closed_only_after_its_significance_was_weighed_and_a_theft_af
         cases.close(case, "stolen", words="seen on camera", **officer)
     cases.add(case, "notice_sent", words="by mail", **officer)
     assert cases.close(case, "stolen", words="seen on camera", **officer).status == "closed"
+    assert set(Task.objects.values_list("kind", "status")) == {("drug_discrepancy", "closed"), ("drug_notice", "closed")}
 
 
 def test_a_correction_is_a_new_line_and_the_vial_follows_it(stocked):

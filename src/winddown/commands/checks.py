@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from winddown.domain.controlled.movements import Line, level_ml
 from winddown.domain.pharmacology.kept import compared
 from winddown.domain.refusals import Refusal
 from winddown.domain.sessions import lifecycle
@@ -47,7 +48,7 @@ class Check:
 
 def everything() -> list[Check]:
     """The walls once, and the rest of each practice."""
-    return [walls(), roles(), grants(), *_in_each(chains, doses, balances, news, projections, acknowledged, forecasts)]
+    return [walls(), roles(), grants(), *_in_each(chains, levels, doses, balances, news, projections, acknowledged, forecasts)]
 
 
 def forecasts() -> Check:
@@ -72,7 +73,7 @@ def forecasts() -> Check:
 
 
 def ledger_only() -> list[Check]:
-    return _in_each(chains, doses, balances)
+    return _in_each(chains, levels, doses, balances)
 
 
 def counts() -> dict[str, int]:
@@ -173,6 +174,22 @@ def chains() -> Check:
         count += LedgerEntry.objects.filter(location=location).count()
         broken += [f"{location.name}, {problem}" for problem in ledger.verify(location)]
     return Check("ledger chains", f"{count} lines at {_many(len(locations), 'location')}", broken)
+
+
+def levels() -> Check:
+    """What each vial holds is what its lines say, and every milligram of the ledger lies somewhere."""
+    broken, count = [], 0
+    lines: dict[int, list[Line]] = {}
+    told = LedgerEntry.objects.filter(vial__isnull=False).select_related("superseded_by").order_by("id")
+    for row in told.iterator(chunk_size=CHUNK):
+        struck = hasattr(row, "superseded_by")
+        lines.setdefault(row.vial_id, []).append(Line(row.number, row.kind, row.drug, row.mg, row.ml, str(row.vial_id), superseded=struck))
+    for vial in tables.Vial.objects.order_by("number").iterator(chunk_size=CHUNK):
+        count += 1
+        level = level_ml(lines.get(vial.pk, ()), str(vial.pk))
+        if level != vial.left_ml:
+            broken.append(f"{vial.label}: its lines leave {level} mL, its row says {vial.left_ml} mL")
+    return Check("vial levels", _many(count, "vial"), broken)
 
 
 def doses() -> Check:

@@ -27,7 +27,7 @@ NAMED = 10
 
 @app.command()
 def run(
-    ledger: Annotated[bool, typer.Option("--ledger", help="Only the ledger: its chains, its doses, its balances.")] = False,
+    ledger: Annotated[bool, typer.Option("--ledger", help="Only the ledger: its chains, its vials, its doses, its balances.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Check the record and name what is broken. Changes nothing; the service may go on running.

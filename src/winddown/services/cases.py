@@ -9,14 +9,15 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from winddown.domain.controlled import notice
 from winddown.domain.dosing.balance import Balance
 from winddown.domain.refusals import Missing, NotAllowed, UnknownWord
-from winddown.record.models import Case, CaseAct, LedgerEntry, Location, Product, Session, Staff, StockCount, Transfer, Vial
-from winddown.services import audit, ledger, permissions
+from winddown.record.models import Case, CaseAct, LedgerEntry, Location, Product, Session, Staff, StockCount, Task, Transfer, Vial
+from winddown.record.scope import current_practice_id
+from winddown.services import audit, ledger, permissions, tasks
 from winddown.services.announcements import News, announce
 
 OUTCOMES = ("miscounted", "charted_wrong", "measured_wrong", "spilled", "found", "lost", "stolen", "unexplained")
@@ -24,6 +25,8 @@ TELLS_OF_LOSS = ("lost", "stolen", "unexplained")
 ACTS = ("opened", "noted", "heard", "recounted", "loss_found", "significance", "notice_sent", "form_sent", "closed")
 NEEDS_WORDS = ("noted", "heard", "significance", "notice_sent", "form_sent")
 WINDOW_WITHOUT_A_COUNT = timedelta(days=30)
+SAME_SHIFT = timedelta(hours=8)
+_LOCK = 7_410_021
 
 
 @transaction.atomic
@@ -47,6 +50,7 @@ def open_case(
 ) -> Case:
     """A new case, or the open one about the same thing with a further note. A fact: no permission is needed to have it noticed."""
     ledger.hold(location)
+    _hold_the_numbers()
     about = {"session": session, "count": count, "transfer": transfer, "vial": vial, "product": product}
     known: Case | None = Case.objects.filter(kind=kind, status="open", location=location, drug=drug, **about).first()
     if known is not None and any(about.values()):
@@ -69,6 +73,7 @@ def open_case(
     )
     case.save()
     CaseAct(case=case, kind="opened", at=now, by=by, words=words).save()
+    _ask_the_officer(case, "drug_discrepancy", f"Case {case.number}: {words}", due_at=now + SAME_SHIFT, by=by, now=now)
     audit.note("open case", by=by, now=now, subject=f"case {case.number}")
     announce(News("ledger", now, body={"ledger": "case_opened"}))
     return case
@@ -125,6 +130,8 @@ def add(
         raise Missing(because="This step needs its words.", way_out="Say what was done or heard.", code="field_empty", where="words")
     row = CaseAct(ref=key or uuid4(), case=case, kind=kind, at=now, by=by, words=words.strip(), data=dict(data or {}))
     row.save()
+    if kind == "notice_sent":
+        _settle_task(case, "drug_notice", "notice_sent", now=now)
     audit.note(f"case {kind}", by=by, now=now, subject=f"case {case.number}")
     announce(News("ledger", now, body={"ledger": "case"}))
     return row
@@ -139,6 +146,8 @@ def find_loss(case: Case, *, words: str, by: Staff, now: datetime, key: UUID | N
         case.save(update_fields=["discovered_at"])
     clock = clock_of(case)
     assert clock is not None
+    words = f"Case {case.number}: written notice to the field office within one business day"
+    _ask_the_officer(case, "drug_notice", words, due_at=clock.notice_by, by=by, now=now)
     return clock
 
 
@@ -182,6 +191,7 @@ def close(case: Case, outcome: str, *, words: str, by: Staff, now: datetime, key
     case.status, case.closed_at, case.closed_by, case.outcome = "closed", now, by, outcome
     case.save(update_fields=["status", "closed_at", "closed_by", "outcome"])
     CaseAct(ref=key or uuid4(), case=case, kind="closed", at=now, by=by, words=words.strip(), data={"outcome": outcome}).save()
+    _settle_task(case, "drug_discrepancy", "case_closed", now=now)
     audit.note("close case", by=by, now=now, subject=f"case {case.number}: {outcome}")
     announce(News("ledger", now, body={"ledger": "case_closed"}))
     return case
@@ -195,6 +205,23 @@ def since_last_agreement(location: Location, now: datetime) -> datetime:
     first: LedgerEntry | None = LedgerEntry.objects.filter(location=location).order_by("number").first()
     earliest = now - WINDOW_WITHOUT_A_COUNT
     return max(first.written_at, earliest) if first else earliest
+
+
+def _hold_the_numbers() -> None:
+    """Two cases opened at once, at whatever places of a practice, wait for each other and get two numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, current_practice_id() % 2_000_000_000])
+
+
+def _ask_the_officer(case: Case, kind: str, words: str, *, due_at: datetime, by: Staff, now: datetime) -> None:
+    about = {"kind": kind, "subject": str(case.ref), "location": case.location}
+    tasks.open_task(urgency="same_day", words=words, due_at=due_at, by=by, now=now, **about)  # type: ignore[arg-type]
+
+
+def _settle_task(case: Case, kind: str, outcome: str, *, now: datetime) -> None:
+    """What the record now holds closes the task that asked for it."""
+    for task in Task.objects.filter(kind=kind, subject=str(case.ref)).exclude(status="closed"):
+        tasks.close_by_fact(task, outcome, fact=f"case {case.number}", now=now)
 
 
 def _note_again(case: Case, words: str, difference_mg: Decimal, *, by: Staff, now: datetime) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from winddown.commands.fiction import cast, diary, questionnaires, screened, visit, wire
 from winddown.commands.fiction.cast import Character
+from winddown.commands.fiction.shelf import stock_the_shelves
 from winddown.domain.dosing.order import draft_order
 from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.request import OrderRequest
@@ -136,7 +137,7 @@ def _people(practice: Practice, at: datetime) -> None:
 
 
 def _devices(house: House, at: datetime) -> None:
-    """A monitor and a pump at every chair, and the phantom bed."""
+    """A monitor and a pump at every chair, the phantom bed, and drug on the shelves."""
     if Device.objects.exists():
         return
     number = 0
@@ -150,6 +151,7 @@ def _devices(house: House, at: datetime) -> None:
                 devices.bind(device, chair, by=house.nurse, now=at)
     first = next(iter(house.places.values()))
     devices.enroll(key="WINDDOWN_PHANTOM", kind="phantom", location=first, words="phantom bed", by=house.nurse, now=at)
+    stock_the_shelves(list(house.places.values()), nurse=house.nurse, second=house.second, at=at - timedelta(days=29))
 
 
 def _still_playing(folder: Path, now: datetime) -> list[OnStage]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from winddown.commands.fiction import screened
+from winddown.commands.fiction import screened, shelf
 from winddown.commands.fiction.cast import Character
 from winddown.domain.sessions.blocks import Observations
 from winddown.domain.sessions.supervision import read_supervision
@@ -44,7 +45,7 @@ def pass_the_gate(
         "line_volume_ml": "3",
         "primed_with": "drug",
     }
-    bag = bags.make(session, entered, by=nurse, second=second, now=at, lot="DEMO-LOT")
+    bag = bags.make(session, entered, by=nurse, second=second, now=at, vials=shelf.vial_for(session.location, "ketamine", Decimal(50)))
     bags.hang(bag, by=nurse, now=at)
     figures = orders.facts(session.order)
     program = {

@@ -114,7 +114,20 @@ KINDS: Mapping[str, TaskKind] = _table(
     ),
     TaskKind("review_answer", "Review an answer", _DONE),
     TaskKind("recheck_due", "A check is out of date", _DONE),
-    TaskKind("drug_discrepancy", "Controlled drug: the count does not agree", _DONE, clinical=False),
+    TaskKind(
+        "drug_discrepancy",
+        "Controlled drug: a case is open",
+        {**_DONE, "case_closed": Outcome("The case was closed in the ledger")},
+        clinical=False,
+    ),
+    TaskKind(
+        "drug_notice",
+        "Controlled drug: written notice of theft or loss",
+        {**_DONE, "notice_sent": Outcome("The notice was recorded as sent")},
+        clinical=False,
+        late_is_urgent=True,
+    ),
+    TaskKind("drug_shelf", "Controlled drug: the shelf is below its level", _DONE, clinical=False),
     TaskKind("public_text", "A text from the public page waits for a person", _DONE, clinical=False),
     TaskKind("general", "To do", _DONE, clinical=False),
 )
