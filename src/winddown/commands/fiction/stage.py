@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast, diary, questionnaires, screened, visit, wire
+from winddown.commands.fiction import cast, diary, questionnaires, safety, screened, visit, wire
 from winddown.commands.fiction.cast import Character
 from winddown.commands.fiction.shelf import stock_the_shelves
 from winddown.domain.dosing.order import draft_order
@@ -79,6 +79,8 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
             return playing
         _clear_the_stage(house, now)
         _devices(house, now - timedelta(days=1))
+        safety.adopt_texts(director=house.director, now=now - timedelta(days=20))
+        safety.put_on_call(house.places.values(), nurse=house.nurse, prescriber=house.prescriber, director=house.director, now=now)
         diary.make_room(by=house.nurse, now=now)
     on_stage = []
     for character in cast.PATIENTS:
@@ -93,6 +95,7 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
     say("The calendar of the next weeks.")
     with at_practice(practice.pk):
         diary.write(house.places, by=house.administrator, desk=house.nurse, now=now)
+        safety.open_tasks(nurse=house.nurse, prescriber=house.prescriber, now=now)
     _tell_the_past(practice, on_stage, say)
     return on_stage
 
