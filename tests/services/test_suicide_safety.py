@@ -154,3 +154,16 @@ def test_a_text_from_nowhere_opens_a_task_without_a_patient(house):
         assert suicide_safety.read_text("quiero morir", patient=None, location=house.location, subject="public:1", now=NIGHT)
         task = Task.objects.get(kind="red_words")
     assert (task.patient, task.urgency) == (None, "urgent")
+
+
+def test_a_red_answer_on_a_form_that_is_never_sent_opens_the_task_and_the_form_later_is_the_same_one(person):
+    assert suicide_safety.early_sign(person.patient, "phq-9", "9", 2, language="en", now=NIGHT)
+    assert person.tasks() == [("suicide_risk", "urgent", "open")]
+    person.answers("phq-9", PHQ9_WITH_9, now=after(1))
+    assert person.tasks() == [("suicide_risk", "urgent", "open")]
+
+
+@pytest.mark.parametrize(("instrument", "item", "value"), [("phq-9", "9", 0), ("phq-9", "1", 3), ("c-ssrs", "6", 1), ("nothing", "9", 3)])
+def test_an_early_sign_is_only_for_questions_that_are_red_by_themselves(person, instrument, item, value):
+    assert not suicide_safety.early_sign(person.patient, instrument, item, value, language="en", now=NIGHT)
+    assert person.tasks() == []

@@ -32,7 +32,7 @@ def chromium() -> Iterator[Any]:
 
 
 def answers_item_nine(phone: Any) -> None:
-    """The two-weekly questions, question by question, as a thumb would; the ninth is not zero."""
+    """The two-weekly questions, question by question, as a thumb would; the ninth is not zero, and the form is not sent."""
     phone.wait_for_selector("[data-screen]:not([hidden])")
     for number in range(1, 10):
         field = phone.locator(f'[name="phq-9.{number}"][value="{2 if number == 9 else 0}"]')
@@ -56,14 +56,14 @@ def test_a_red_answer_at_night_is_on_the_second_browser_within_five_seconds(hous
     phone = chromium.new_context(base_url=address, viewport={"width": 390, "height": 844}).new_page()
     phone.goto(f"{url}forms/")
     answers_item_nine(phone)
-    phone.locator("[data-crisis]").wait_for(state="visible")
-    while phone.locator("[data-done]").is_hidden():
-        sent = time.monotonic()
-        phone.locator("[data-next]").click()
+    tapped = time.monotonic()
     screen.wait_for_selector("#urgent-tasks [data-task]", timeout=20_000)
-    took_s = time.monotonic() - sent
+    took_s = time.monotonic() - tapped
     print(f"red answer on the second screen ({path}) after {took_s:.2f} s")
     assert took_s < WITHIN_S
+    phone.locator("[data-crisis]").wait_for(state="visible")
+    while phone.locator("[data-done]").is_hidden():
+        phone.locator("[data-next]").click()
     told = phone.locator("[data-done] [data-told]")
     told.get_by_text("Nobody at the clinic has acknowledged").wait_for(timeout=10_000)
     screen.locator("#urgent-tasks form button").click()

@@ -14,6 +14,7 @@ from winddown.domain.tasks.kinds import SUICIDE_KINDS
 from winddown.record.models import Answer, Location, Patient, Task
 from winddown.services import instruments, tasks
 
+EARLY = (("phq-9", "9"), (SCREENER, "4"), (SCREENER, "5"))
 _TOLD_ABOUT = ("suicide_risk", "suicide_screener", "red_words", "read_text", "item_unanswered")
 
 
@@ -30,6 +31,20 @@ def follow(answer: Answer, *, now: datetime) -> Follows:
         for task in Task.objects.filter(kind="suicide_screener", patient=patient).exclude(status="closed"):
             tasks.close_by_fact(task, "screened", fact=f"answer:{answer.ref}", now=now)
     return follows
+
+
+@transaction.atomic
+def early_sign(patient: Patient, instrument: str, item: str, value: float, *, language: str, now: datetime) -> bool:
+    """A red answer on a form that is not sent yet, told by the phone at once: a person who stops there is not lost. True: a task is open.
+
+    The answer itself is kept when the form comes; until then the task says what was tapped. Only questions that are red by themselves.
+    """
+    if (instrument, item) not in EARLY:
+        return False
+    form, _language = instruments.form_for(SCREENER, language)
+    follows = what_follows(instrument, {item: value}, {}, Sitting(can_screen=form.has_text))
+    _open(follows.opens, patient, place_of(patient), now)
+    return follows.shows_help
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from winddown.domain.consent.text import FIGURES
 from winddown.services.consents import Signing
+from winddown.services.suicide_safety import place_of
 from winddown.web.consent.present import figure_lines
 from winddown.web.papers.press import print_pdf
 
@@ -29,7 +30,7 @@ def _data(signing: Signing) -> dict[str, Any]:
             "title": text.title,
             "language": row.language,
             "practice": signing.sitting.practice.name,
-            "location": "",
+            "location": place_of(patient).name,
             "printed": _("Signed %(at)s") % {"at": signed},
             "advises": _("Kept as it was signed."),
             "page": _("Page"),

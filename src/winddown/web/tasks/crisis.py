@@ -17,6 +17,17 @@ def told(request: LinkRequest) -> HttpResponse:
     return JsonResponse({"open": found.open, "acknowledged": found.acknowledged_at is not None, "words": words_of(found)})
 
 
+@by_link("forms")
+def early_sign(request: LinkRequest) -> HttpResponse:
+    """The phone tells of a red answer when it is tapped, before the form is sent."""
+    instrument, _dot, item = request.POST.get("question", "").rpartition(".")
+    value = request.POST.get("value", "")
+    told = value.isdigit() and suicide_safety.early_sign(
+        request.patient, instrument, item, float(value), language=request.spoken, now=request.now
+    )
+    return JsonResponse({"open": bool(told)})
+
+
 def words_of(found: suicide_safety.Told) -> str:
     if not found.open:
         return ""

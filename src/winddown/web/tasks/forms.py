@@ -17,6 +17,12 @@ from winddown.services import permissions
 from winddown.web.people.shell import HouseForm
 
 MOMENT = "%Y-%m-%dT%H:%M"
+NEEDED = {
+    "called": _("This task cannot be closed without who was called."),
+    "called_at": _("This task cannot be closed without when they were called."),
+    "next_check_at": _("This task cannot be closed without when the next check is."),
+    "words": _("This task cannot be closed without what happened, in words."),
+}
 
 
 class MomentField(forms.DateTimeField):
@@ -53,9 +59,13 @@ class CloseForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.fields["outcome"].choices = [(key, _now(outcome.words)) for key, outcome in kind.outcomes.items()]  # type: ignore[attr-defined]
         asked = {name for outcome in kind.outcomes.values() for name in outcome.needs} | {"words"}
-        for name in ("called", "called_at", "next_check_at", "words"):
+        always = set.intersection(*(set(outcome.needs) for outcome in kind.outcomes.values()))
+        for name, refusal in NEEDED.items():
             if name not in asked:
                 del self.fields[name]
+            elif name in always:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = refusal
 
     def closing(self) -> Closing:
         data = self.cleaned_data

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<uuid:ref>/hand-on/", views.hand_on, name="task_hand_on"),
     path("tasks/<uuid:ref>/note/", views.note, name="task_note"),
     path("tasks/<uuid:ref>/close/", views.close, name="task_close"),
+    path("p/<str:token>/early-sign/", crisis.early_sign, name="at_home_early_sign"),
     path("p/<str:token>/told/", crisis.told, name="at_home_told"),
     path("patients/<uuid:ref>/suicide-screen/", screener.screener, name="suicide_screener"),
     path("on-call/", on_call.on_call, name="on_call"),
