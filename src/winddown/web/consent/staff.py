@@ -35,6 +35,7 @@ def consent_page(request: StaffRequest, ref: UUID) -> HttpResponse:
     texts = {about: consents.text_in_force(about, "en") for about in ABOUT}
     context = {
         "kinds": [{"about": about, "words": KINDS[about], "text": texts[about], "now": _now(rows, about)} for about in ABOUT],
+        "tab": "consent",
         "rows": [{"row": row, "about": KINDS[row.about], "paper": getattr(row, "paper", None)} for row in rows],
         "links": Link.objects.filter(patient=patient, purpose="consent", expires_at__gt=request.now, revoked_at=None).order_by("-made_at")[
             :5

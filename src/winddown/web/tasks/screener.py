@@ -48,7 +48,11 @@ class ScreenerForm(HouseForm):
         texts = {item.key: said(item.words, language) for item in form.items}
         for key, topic in TOPICS.items():
             self.fields[f"q{key}"] = forms.ChoiceField(
-                label=texts.get(key) or topic, choices=YES_NO, widget=forms.RadioSelect, required=False, initial=""
+                label=texts.get(key) or topic,
+                choices=YES_NO,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+                required=False,
+                initial="",
             )
 
     def items(self) -> dict[str, str]:
@@ -69,6 +73,7 @@ def screener(request: StaffRequest, ref: UUID) -> HttpResponse:
     form_here, _language = instruments.form_for(SCREENER, get_language() or "en")
     context = {
         "form": form,
+        "tab": "screener",
         "key": uuid4(),
         "has_text": form_here.has_text,
         "rows": [present.row(task, request.staff, request.now) for task in open_about(patient)],
