@@ -17,13 +17,17 @@ def figure_lines(figures: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
         {
             "words": _(each["words"]),
             "published": _published(each),
-            "here": _("not counted here")
-            if each["count"] is None
-            else _("%(n)s of %(of)s infusions") % {"n": each["count"], "of": each["of"]},
+            "here": _here(each),
             "interval": "–" if each["low"] is None else f"{_percent(each['low'])} – {_percent(each['high'])} %",
         }
         for each in figures
     ]
+
+
+def _here(each: Mapping[str, Any]) -> str:
+    if each["count"] is None:
+        return _("not counted here")
+    return _("%(n)s of %(of)s infusions") % {"n": each["count"], "of": each["of"]} if each["of"] else _("no infusion given here yet")
 
 
 def _published(each: Mapping[str, Any]) -> str:
