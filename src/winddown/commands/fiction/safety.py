@@ -24,9 +24,9 @@ def put_on_call(places: Iterable[Location], *, nurse: Staff, prescriber: Staff, 
         for number in range(DUTIES):
             if number == DUTIES - 3:
                 continue
-            span = {"starts_at": start + number * DUTY, "ends_at": start + (number + 1) * DUTY}
-            roster.put_on_call(place, prescriber, rank=1, phone=PHONE, **span, by=director, now=now)
-            roster.put_on_call(place, nurse, rank=2, **span, by=director, now=now)
+            begins, ends = start + number * DUTY, start + (number + 1) * DUTY
+            for rank, person in ((1, prescriber), (2, nurse)):
+                roster.put_on_call(place, person, starts_at=begins, ends_at=ends, rank=rank, phone=PHONE, by=director, now=now)
 
 
 def adopt_texts(*, director: Staff, now: datetime) -> None:
