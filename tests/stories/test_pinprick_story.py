@@ -17,7 +17,7 @@ from winddown.domain.sensory.results import results_of
 from winddown.domain.sensory.threshold import follow
 from winddown.record.models import BodyMap, SensoryEntry, SensoryTest
 from winddown.record.scope import at_practice
-from winddown.services import sensory
+from winddown.services import links, sensory
 
 pytestmark = pytest.mark.story
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -206,3 +206,28 @@ def test_two_sites_are_chosen_by_one_tap_and_the_mirror_is_offered(house, page, 
     with at_practice(house.id):
         test = SensoryTest.objects.get()
     assert (test.affected, test.control) == ("front-right-shin", "front-left-shin")
+
+
+def test_a_patient_in_bed_marks_the_map_without_a_network_and_it_arrives_once_with_its_own_time(house, address, chromium, person):
+    with at_practice(house.id):
+        link = links.make(patient=person, purpose="map", now=datetime.now(tz=UTC), by=house.nurse)
+    context = chromium.new_context(base_url=address, **PHONE)
+    page = context.new_page()
+    page.goto(links.path_of(link))
+    page.locator('[data-region="back-left-lower-back"]').click()
+    page.locator('[data-region="front-right-knee"]').click()
+    assert live.violations(page) == []
+    context.set_offline(True)
+    sent_at = datetime.now(tz=UTC)
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_selector("[data-queue-list]:not([hidden])")
+    page.wait_for_timeout(1200)
+    context.set_offline(False)
+    page.wait_for_selector("[data-queue-list]", state="hidden", timeout=40_000)
+    page.wait_for_function("() => /The clinic has your map|Sent and kept/.test(document.body.textContent)")
+    with at_practice(house.id):
+        row = BodyMap.objects.get()
+    assert row.regions == ["front-right-knee", "back-left-lower-back"]
+    assert abs(row.marked_at - sent_at) < timedelta(seconds=2)
+    assert row.written_at - row.marked_at > timedelta(seconds=1)
+    context.close()

@@ -41,6 +41,7 @@ PURPOSES: Mapping[str, Purpose] = {
     "history": Purpose("fill in the history", timedelta(days=21)),
     "day_before": Purpose("see what to take before the visit", timedelta(days=21)),
     "consent": Purpose("read and sign the consent", timedelta(days=14)),
+    "map": Purpose("mark where it hurts", timedelta(days=14)),
     "diary": Purpose("keep the diary", timedelta(days=60)),
     "booking": Purpose("see and change visits", timedelta(days=60)),
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 
 from winddown.domain.sensory.repeatability import MOST_DAYS_APART, Spread, Testers, spread
-from winddown.domain.sensory.results import Results, results_of
+from winddown.domain.sensory.results import Results
 from winddown.domain.sensory.score import Measure
 from winddown.record.models import SensoryTest
 from winddown.record.queries import sensory as queries
+from winddown.services.sensory_reading import read
 
 MEASURES: tuple[Measure, ...] = ("mps", "wur", "area", "mpt")
 TESTERS: tuple[Testers, ...] = ("same", "other")
@@ -19,15 +21,15 @@ NEWEST = 60
 
 @dataclass(frozen=True)
 class Repeatability:
-    """spreads is by measure and testers; a pair too few is not in it. `left_out` counts pairs that may not be compared."""
+    """spreads is by form, measure and testers; what has too few pairs is not in it. `left_out` counts pairs that may not be compared."""
 
-    spreads: Mapping[tuple[Measure, Testers], Spread]
+    spreads: Mapping[tuple[str, Measure, Testers], Spread]
     pairs: int
     left_out: int
 
-    def of(self, measure: Measure) -> Spread | None:
-        """The wider of the two: who will test next time is not known."""
-        found = [self.spreads[measure, who] for who in TESTERS if (measure, who) in self.spreads]
+    def of(self, form: str, measure: Measure) -> Spread | None:
+        """The wider of the two: who will test next time is not known. A shorter form repeats less closely, so forms stay apart."""
+        found = [self.spreads[form, measure, who] for who in TESTERS if (form, measure, who) in self.spreads]
         return max(found, key=lambda each: each.sd) if found else None
 
 
@@ -38,15 +40,15 @@ def of_this_practice() -> Repeatability:
     fair = [pair for pair in pairs if _fair(*pair)]
     disturbed = queries.infused_between(fair)
     fair = [pair for pair in fair if pair[1].pk not in disturbed]
-    told = queries.standings_of([test for pair in fair for test in pair])
-    found = {number: results_of(each) for number, each in told.items() if each.status == "finished"}
+    told = read([test for pair in fair for test in pair])
+    found = {number: each.results for number, each in told.items() if each.status == "finished"}
     whole = [pair for pair in fair if all(test.pk in found for test in pair)]
-    spreads = {
-        (measure, who): each
-        for measure in MEASURES
-        for who in TESTERS
-        if (each := spread(measure, who, _values(measure, who, whole, found)))
-    }
+    spreads = {}
+    for form in {first.form for first, _ in whole}:
+        alike = [pair for pair in whole if pair[0].form == form]
+        for measure, who in product(MEASURES, TESTERS):
+            if each := spread(measure, who, _values(measure, who, alike, found)):
+                spreads[form, measure, who] = each
     return Repeatability(spreads, len(whole), len(pairs) - len(whole))
 
 

@@ -12,11 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import factories
 from tests.factories import sensory as made
-from tests.web.people.desk import queries, signed_in, words_of
+from tests.web.people.desk import anyone, queries, signed_in, words_of
 from winddown.domain.sensory.plan import Plan
 from winddown.record.models import BodyMap, SensoryEntry, SensoryTest
 from winddown.record.scope import at_practice
-from winddown.services import sensory
+from winddown.services import links, sensory
 
 NOW = datetime.now(tz=UTC)
 NORMS = "site,sex,age_low,age_high,parameter,mean_log10,sd_log10,source\nhand,female,18,90,MPS,0.2,0.4,invented for a test\n"
@@ -208,3 +208,28 @@ def test_in_spanish_the_regions_and_the_reasons_are_spanish(house, person):
     page = plain(nurse.get(f"/patients/{person.ref}/sensory/tests/{test.ref}/", headers={"Accept-Language": "es"}))
     assert "dorso de la mano derecha" in page
     assert "back of the" not in page
+
+
+def test_a_patient_marks_the_map_by_a_link_that_opens_nothing_else(house, person):
+    desk = signed_in(house, "front_desk")
+    page = html.unescape(desk.post(f"/patients/{person.ref}/body/link/").content.decode())
+    address = re.search(r"http://localhost(/p/[\w-]+/)", page)[1]
+    patient, key = anyone(), str(uuid4())
+    assert patient.get(address)["Location"] == f"{address}map/"
+    told = {"regions": ["front-left-knee"], "words": "on the stairs", "key": key}
+    for _ in range(2):
+        assert patient.post(f"{address}map/", told)["Location"] == f"{address}map/done/"
+    assert "The clinic has your map." in plain(patient.get(f"{address}map/done/"))
+    assert patient.get(f"{address}forms/").status_code == 404
+    with at_practice(house.id):
+        row = BodyMap.objects.get()
+    assert (row.regions, row.source, row.by, row.words) == (["front-left-knee"], "patient", None, "on the stairs")
+    assert "the patient" in plain(signed_in(house, "nurse").get(f"/patients/{person.ref}/body/"))
+
+
+def test_an_empty_map_from_a_phone_is_asked_about_and_what_was_typed_stays(house, person):
+    with at_practice(house.id):
+        address = links.path_of(links.make(patient=person, purpose="map", now=datetime.now(tz=UTC), by=house.nurse))
+    refused = anyone().post(f"{address}map/", {})
+    assert refused.status_code == 422
+    assert "No region is marked." in plain(refused)

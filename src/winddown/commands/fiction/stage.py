@@ -182,8 +182,8 @@ def _clear_the_stage(house: House, now: datetime) -> None:
 def _play(house: House, character: Character, folder: Path, now: datetime) -> OnStage | None:
     known_for = timedelta(days=weeks.KNOWN_FOR_DAYS if weeks.is_about(character) else 9)
     patient = _patient(house, character, now - known_for)
-    if weeks.is_about(character):
-        _earlier_weeks(house, patient, character, now)
+    if weeks.is_about(character) and not patient.sensory_tests.exists():
+        weeks.tell(patient, house.nurse, now)
     screened.before_the_plan(house.nurse, house.prescriber, patient, character, now)
     if character.stage == "registered":
         return None
@@ -196,17 +196,6 @@ def _play(house: House, character: Character, folder: Path, now: datetime) -> On
         sessions.plan(order, chair, start, minutes=orders.visit_minutes(order), by=house.nurse, now=now - timedelta(days=1))
         return None
     return _visit(house, character, order, chair, folder, now)
-
-
-def _earlier_weeks(house: House, patient: Patient, character: Character, now: datetime) -> None:
-    """What happened to the one patient whose story goes back: tests, maps, answers, and two infusions."""
-    if patient.sensory_tests.exists():
-        return
-    weeks.tell(patient, house.nurse, now)
-    order = _order(house, patient, character, now - timedelta(days=weeks.INFUSIONS_DAYS_AGO[0] + 2))
-    chair = list(house.places[character.place].chairs.all())[character.chair]
-    monitor, _pump = _device_keys(chair)
-    weeks.earlier_visits(order, character, chair, monitor, (house.nurse, house.second, house.prescriber), now)
 
 
 def _patient(house: House, character: Character, at: datetime) -> Patient:

@@ -1,4 +1,4 @@
-"""One invented patient whose hyperalgesia winds down over six weeks: three pinprick tests, two maps, two infusions, opioids and pain."""
+"""One invented patient whose hyperalgesia winds down over six weeks: three pinprick tests, two maps, opioids and pain."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from winddown.commands.fiction import visit
 from winddown.commands.fiction.cast import Character
 from winddown.domain.sensory.plan import Plan, Step
-from winddown.record.models import Chair, Order, Patient, SensoryTest, Staff
-from winddown.services import answers, body_maps, infusion, orders, sensory, sessions
+from winddown.record.models import Patient, SensoryTest, Staff
+from winddown.services import answers, body_maps, sensory
 
 WHO = ("Sampleton", "Bruno")
 SITES = {"affected": "back-right-hand", "control": "back-left-hand"}
@@ -41,7 +40,6 @@ DAYS = (
     Day(24, 0.6, 45, 6, ()),
     Day(6, 0.25, 20, 4, ("back-right-wrist", "back-right-hand", "front-right-hand")),
 )
-INFUSIONS_DAYS_AGO = (38, 20)
 KNOWN_FOR_DAYS = 60
 
 
@@ -88,19 +86,3 @@ def _felt(step: Step, wound_up: float) -> dict[str, str]:
 def _answer(patient: Patient, nurse: Staff, at: datetime, instrument: str, items: dict[str, int]) -> None:
     told = {"version": "1", "language": "en", "source": "staff", "by": nurse}
     answers.submit(patient=patient, instrument=instrument, items=items, answered_at=at, now=at, **told)  # type: ignore[arg-type]
-
-
-def earlier_visits(order: Order, character: Character, chair: Chair, monitor: str, team: tuple[Staff, Staff, Staff], now: datetime) -> None:
-    """Infusions of the weeks before, told in short by nurse, second nurse and prescriber: the gate, the start, the end, the way home."""
-    nurse, second, prescriber = team
-    minutes, figures = orders.visit_minutes(order), orders.facts(order)
-    for days_ago in INFUSIONS_DAYS_AGO:
-        start = (now - timedelta(days=days_ago)).replace(second=0, microsecond=0)
-        session = sessions.plan(order, chair, start, minutes=minutes, by=nurse, now=start - timedelta(days=1))
-        sessions.check_in(session, by=nurse, now=start - timedelta(minutes=20))
-        visit.pass_the_gate(nurse, second, prescriber, session, character, monitor, start - timedelta(minutes=10))
-        infusion.start(session, figures.first_rate_ml_per_h, by=nurse, now=start)
-        end = start + timedelta(minutes=float(figures.minutes))
-        infusion.finish(session, "infusion_completed", by=nurse, now=end)
-        because = "told in short for the demonstration"
-        sessions.sign_discharge(session, by=nurse, second=second, reason=because, now=end + timedelta(hours=1))

@@ -22,8 +22,8 @@ def family_of(patient: Patient) -> list[int]:
 
 
 def tests_of(patients: Iterable[int]) -> QuerySet[SensoryTest]:
-    """Tests, newest first, with who made them."""
-    rows: QuerySet[SensoryTest] = SensoryTest.objects.filter(patient__in=list(patients)).select_related("by", "repeats", "session")
+    """Tests, newest first, with who made them and without their orders."""
+    rows: QuerySet[SensoryTest] = SensoryTest.objects.filter(patient__in=list(patients)).select_related("by").defer("plan")
     return rows.order_by("-started_at", "-id")
 
 
@@ -40,11 +40,18 @@ def _entries(tests: Iterable[int]) -> dict[int, list[Entry]]:
     return found
 
 
-def standings_of(tests: Iterable[SensoryTest]) -> dict[int, Standing]:
-    """What stands of many tests, by id. One query."""
+def newest_entries(tests: Iterable[int]) -> dict[int, int]:
+    """The id of each test's newest row, 0 for a test without one. One query."""
+    rows = SensoryTest.objects.filter(pk__in=list(tests)).values_list("pk").annotate(newest=Max("entries__id"))
+    return {test: newest or 0 for test, newest in rows}
+
+
+def standings_of(tests: Iterable[int]) -> dict[int, Standing]:
+    """What stands of many tests, by id. Two queries."""
     wanted = list(tests)
-    entries = _entries(test.pk for test in wanted)
-    return {test.pk: standing(Plan.from_data(test.plan), entries.get(test.pk, ())) for test in wanted}
+    entries = _entries(wanted)
+    plans = SensoryTest.objects.filter(pk__in=wanted).values_list("pk", "plan")
+    return {test: standing(Plan.from_data(plan), entries.get(test, ())) for test, plan in plans}
 
 
 def norms_in_use() -> tuple[SensoryNorms | None, tuple[NormRow, ...]]:
@@ -55,8 +62,9 @@ def norms_in_use() -> tuple[SensoryNorms | None, tuple[NormRow, ...]]:
 
 def repeat_pairs(*, limit: int) -> list[tuple[SensoryTest, SensoryTest]]:
     """The newest tests that were made to repeat another, each with the one it repeats: (first, again). One query."""
-    rows = SensoryTest.objects.filter(repeats__isnull=False).select_related("repeats").order_by("-started_at", "-id")[:limit]
-    return [(row.repeats, row) for row in rows if row.repeats is not None]
+    rows = SensoryTest.objects.filter(repeats__isnull=False).select_related("repeats").defer("plan", "repeats__plan")
+    newest = rows.order_by("-started_at", "-id")[:limit]
+    return [(row.repeats, row) for row in newest if row.repeats is not None]
 
 
 def infused_between(pairs: Iterable[tuple[SensoryTest, SensoryTest]]) -> set[int]:

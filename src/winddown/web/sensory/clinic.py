@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from winddown.domain.sensory.norms import COLUMNS
+from winddown.domain.sensory.plan import FORMS
 from winddown.domain.sensory.repeatability import FEW_GROUPS, MOST_DAYS_APART, Spread
+from winddown.domain.sensory.score import Measure
 from winddown.record.queries import sensory as queries
 from winddown.services import permissions, repeatability, sensory
-from winddown.services.repeatability import MEASURES, TESTERS
+from winddown.services.repeatability import MEASURES, TESTERS, Repeatability
 from winddown.web.access import StaffRequest
 from winddown.web.people.shell import HouseForm, carried_out, desk, posted, show
-from winddown.web.sensory.words import MEASURE_HINTS, MEASURE_WORDS, spread_words
+from winddown.web.sensory.words import FORM_WORDS, MEASURE_HINTS, MEASURE_WORDS, spread_words
 
 LARGEST_BYTES = 512 * 1024
 
@@ -50,12 +52,9 @@ def sensory_clinic(request: StaffRequest) -> HttpResponse:
 def _context(request: StaffRequest) -> dict[str, Any]:
     told = repeatability.of_this_practice()
     table, norms = queries.norms_in_use()
-    cells = {measure: {who: told.spreads.get((measure, who)) for who in TESTERS} for measure in MEASURES}
+    forms = [form for form in FORMS if any(key[0] == form for key in told.spreads)]
     return {
-        "lines": [
-            {"name": MEASURE_WORDS[measure], "hint": MEASURE_HINTS[measure], "same": _cell(found["same"]), "other": _cell(found["other"])}
-            for measure, found in cells.items()
-        ],
+        "tables": [{"name": FORM_WORDS[form], "lines": [_line(told, form, measure) for measure in MEASURES]} for form in forms],
         "pairs": told.pairs,
         "left_out": told.left_out,
         "days": f"{MOST_DAYS_APART.value:g}",
@@ -64,6 +63,11 @@ def _context(request: StaffRequest) -> dict[str, Any]:
         "count": len(norms),
         "may_load": permissions.may(request.staff, "sensory.norms"),
     }
+
+
+def _line(told: Repeatability, form: str, measure: Measure) -> dict[str, Any]:
+    cells: dict[str, Any] = {who: _cell(told.spreads.get((form, measure, who))) for who in TESTERS}
+    return {"name": MEASURE_WORDS[measure], "hint": MEASURE_HINTS[measure], **cells}
 
 
 def _cell(found: Spread | None) -> dict[str, Any] | None:

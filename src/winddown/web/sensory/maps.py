@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from winddown.domain.sensory.body import MapChange, change_between
 from winddown.record.models import BodyMap, Patient
-from winddown.services import body_maps, permissions
+from winddown.services import body_maps, links, permissions
 from winddown.web.access import StaffRequest, key_of, read_chart
 from winddown.web.patients.base import head_of, open_patient, patient_of
 from winddown.web.people.shell import HouseForm, carried_out, desk, show
@@ -36,6 +37,7 @@ def body_maps_page(request: StaffRequest, ref: UUID) -> HttpResponse:
         "now_map": _drawn(newest, change_between(then.regions, newest.regions) if then else None) if newest else None,
         "then_map": _drawn(then) if then else None,
         "sentences": change_words(then, newest) if then and newest else [],
+        "may_link": permissions.may(request.staff, "link.send") and patient.merged_into is None,
         "may_mark": permissions.may(request.staff, "body.mark") and patient.merged_into is None,
     }
     return show(request, "sensory/maps.html", context)
@@ -93,6 +95,25 @@ def body_map_new(request: StaffRequest, ref: UUID) -> HttpResponse:
         "worst": request.POST.get("worst", again.worst if again else ""),
     }
     return show(request, "sensory/map_new.html", context, status=422 if form.is_bound else 200)
+
+
+@desk("link.send")
+def body_map_link(request: StaffRequest, ref: UUID) -> HttpResponse:
+    """A link to the map for the patient's own phone: made by one tap, shown as a code to scan."""
+    patient = open_patient(ref)
+    read_chart(request, patient, "body map link")
+    context = head_of(request, patient)
+    if request.method == "POST":
+        link = links.make(patient=patient, purpose="map", now=request.now, by=request.staff)
+        address = request.build_absolute_uri(links.path_of(link))
+        context |= {"address": address, "until": link.expires_at, "code": _code(address)}
+    return show(request, "sensory/map_link.html", context)
+
+
+def _code(address: str) -> SafeString:
+    import segno  # slow import
+
+    return mark_safe(segno.make(address, error="m").svg_inline(scale=5, dark="#000", light="#fff", border=3))
 
 
 def _mark(request: StaffRequest, patient: Patient) -> BodyMap:

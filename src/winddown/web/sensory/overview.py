@@ -11,16 +11,16 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from winddown.domain.sensory.answers import Standing
 from winddown.domain.sensory.plan import Form, form_of
-from winddown.domain.sensory.results import Results, results_of
+from winddown.domain.sensory.results import Results
 from winddown.domain.sensory.score import Measure
 from winddown.record.models import Patient, SensoryTest
 from winddown.record.queries import infusions
 from winddown.record.queries import sensory as queries
 from winddown.record.queries.sensory import Point
-from winddown.services import permissions, repeatability
+from winddown.services import permissions, repeatability, sensory_reading
 from winddown.services.repeatability import Repeatability
+from winddown.services.sensory_reading import Reading
 from winddown.web.access import StaffRequest, read_chart
 from winddown.web.patients.base import head_of, patient_of
 from winddown.web.people.shell import desk, show
@@ -55,14 +55,14 @@ def sensory_overview(request: StaffRequest, ref: UUID) -> HttpResponse:
     patient = patient_of(ref)
     read_chart(request, patient, "pinprick tests")
     tests = list(queries.tests_of(queries.family_of(patient))[:SHOWN])
-    told = queries.standings_of(tests)
-    found = {test.pk: results_of(told[test.pk]) for test in tests}
+    told = sensory_reading.read(tests)
+    found = {number: each.results for number, each in told.items()}
     alike = _alike(tests, told)
     lanes = lanes_of(patient, alike, found, repeatability.of_this_practice())
     marks = [infusion.started_at for infusion in infusions.infusions_of(patient)]
     ends = _first_and_last(tests, found)
     context = head_of(request, patient) | {
-        "rows": [_row(test, told[test.pk], found[test.pk]) for test in tests],
+        "rows": [_row(test, told[test.pk]) for test in tests],
         "ends": ends,
         "lanes": [lane for lane in lanes if lane.points],
         "picture": weeks_picture(lanes, marks, " ".join(lane.words for lane in lanes)) if tests else "",
@@ -74,12 +74,12 @@ def sensory_overview(request: StaffRequest, ref: UUID) -> HttpResponse:
     return show(request, "sensory/overview.html", context)
 
 
-def _row(test: SensoryTest, standing: Standing, found: Results) -> Row:
-    status = standing.status
+def _row(test: SensoryTest, told: Reading) -> Row:
+    found, status = told.results, told.status
     measured = [measure for measure in MEASURES if measure in found.by_site and found.by_site[measure]["affected"].n]
-    told = [f"{MEASURE_WORDS[measure]}: {_shown(found, measure)}" for measure in measured]
+    words = [f"{MEASURE_WORDS[measure]}: {_shown(found, measure)}" for measure in measured]
     if status != "finished":
-        told.append(_("%(done)s of %(of)s steps") % {"done": standing.done_count, "of": len(standing.plan.steps)})
+        words.append(_("%(done)s of %(of)s steps") % {"done": told.done, "of": told.of})
     return Row(
         ref=test.ref,
         at=test.started_at,
@@ -88,7 +88,7 @@ def _row(test: SensoryTest, standing: Standing, found: Results) -> Row:
         status=status,
         status_words=STATUS_WORDS[status],
         affected=region_words(test.affected),
-        words=" · ".join(told),
+        words=" · ".join(words),
         repeat=test.repeats_id is not None,
     )
 
@@ -114,7 +114,7 @@ def lanes_of(patient: Patient, tests: Sequence[SensoryTest], found: Mapping[int,
     ]
 
 
-def _alike(tests: Sequence[SensoryTest], told: Mapping[int, Standing]) -> list[SensoryTest]:
+def _alike(tests: Sequence[SensoryTest], told: Mapping[int, Reading]) -> list[SensoryTest]:
     """Finished tests of the newest finished one's sites and form: another place or a shorter form is another measure."""
     finished = [test for test in tests if told[test.pk].status == "finished"]
     return [test for test in finished if _sites(test) == _sites(finished[0])]
@@ -137,4 +137,12 @@ def _asks(form: Form, measure: Measure) -> bool:
 def _lane(measure: Measure, tests: Sequence[SensoryTest], found: Mapping[int, Results], repeats: Repeatability) -> Lane:
     points = [Point(test.started_at, value) for test in tests if (value := found[test.pk].value(measure)) is not None]
     unit = {"area": UNIT_WORDS["cm2"], "wur": "", "mps": _("of 100")}[measure]
-    return Lane(measure, MEASURE_WORDS[measure], unit, "measure", points, repeats.of(measure), 1.0 if measure == "wur" else None)
+    return Lane(
+        measure,
+        MEASURE_WORDS[measure],
+        unit,
+        "measure",
+        points,
+        repeats.of(tests[0].form, measure) if tests else None,
+        1.0 if measure == "wur" else None,
+    )

@@ -23,7 +23,7 @@ from winddown.web.sensory.drawing import dot, line, points_of, svg, words
 from winddown.web.sensory.words import number, spread_words
 
 WIDTH, LEFT, RIGHT = 720.0, 46.0, 70.0
-LANE, GAP, TOP, FOOT, EMPTY = 84.0, 36.0, 26.0, 26.0, 4.0
+LANE, GAP, TOP, FOOT, EMPTY = 84.0, 36.0, 26.0, 26.0, -14.0
 Style = Literal["measure", "dose", "step", "pain"]
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
