@@ -37,7 +37,7 @@ def adopt_texts(*, director: Staff, now: datetime) -> None:
 def open_tasks(*, nurse: Staff, prescriber: Staff, now: datetime) -> None:
     """A screener of yesterday that was answered by a call, whose next check is due today, and one of this morning that waits."""
     patients = list(Patient.objects.filter(sessions__isnull=False).distinct().order_by("id")[:2])
-    if Task.objects.exists() or len(patients) < 2:
+    if Task.objects.filter(kind="suicide_risk").exists() or len(patients) < 2:
         return
     yesterday = now - timedelta(hours=20)
     _screener(patients[0], {"1": "1", "2": "1", "3": "0", "4": "1", "5": "0", "6": "0"}, nurse, yesterday)
