@@ -156,7 +156,7 @@ def _card(sight: Sight, key: str, days: int | None) -> dict[str, Any]:
         "newest": newest,
         "change": moved_words(newest.moved) if newest else "",
         "way": newest.moved.way if newest and newest.moved else "",
-        "drawing": sight.drawing(key, days=days),
+        "drawing": sight.drawing(key, days=days) if form.high > form.low else None,
         "baseline": sight.baseline(key),
         "number": len(lines),
         "missed_number": len(sight.missed(key)),
