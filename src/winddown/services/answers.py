@@ -15,11 +15,12 @@ from winddown.domain.instruments.scoring import Scored, score
 from winddown.domain.refusals import Missing, Refusal, Stale, UnknownWord
 from winddown.record.models import Answer, Link, Patient, Session, Staff
 from winddown.record.models.answers import SOURCES
-from winddown.services import audit, instruments, permissions, suicide_safety
+from winddown.services import audit, consents, instruments, permissions, suicide_safety
 from winddown.services.announcements import News, announce
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 OLDEST = timedelta(days=60)
+NO_PERMISSION = "a caregiver answered; no permission of the patient is on file"
 
 
 @transaction.atomic
@@ -42,7 +43,7 @@ def submit(
 ) -> Answer:
     """Keep one set of answers. What was answered is a fact: odd answers are stored as they came, named, and not scored.
 
-    source   `patient`, `caregiver` (with the patient's permission) or `staff`, who then is `by`
+    source   `patient`, `caregiver` or `staff`, who then is `by`; what a caregiver says without permission is kept and marked
     key      the writer's idempotency key: sent twice, it is one answer
     refuses  UnknownWord for an instrument or source that is not known, Missing for an answer without a writer
     """
@@ -58,6 +59,7 @@ def submit(
     form, whose = instruments.form_of(instrument), patient.merged_into or patient
     at, odd = _when(answered_at, now)
     judged = _judge(form, version, items)
+    unasked = source == "caregiver" and not consents.caregiver_allowed(whose, today=now.date())
     answer = Answer(
         ref=key or uuid4(),
         patient=whose,
@@ -73,7 +75,7 @@ def submit(
         link=link,
         score=None if judged is None or judged.value is None else Decimal(str(judged.value)),
         judged=_told(judged),
-        odd="; ".join(part for part in (odd, _odd(judged)) if part)[:300],
+        odd="; ".join(part for part in (odd, NO_PERMISSION if unasked else "", _odd(judged)) if part)[:300],
         supersedes=supersedes,
         because=because[:300],
     )

@@ -16,7 +16,7 @@ from winddown.domain.consent.rates import table
 from winddown.domain.consent.reading import KINDS, Reading, Step, fold
 from winddown.domain.consent.signature import drawing
 from winddown.domain.consent.text import STATEMENTS, ConsentText, TextUnclear, alike, parse
-from winddown.domain.refusals import Missing, NotAllowed, OutOfRange, UnknownWord
+from winddown.domain.refusals import Missing, OutOfRange, UnknownWord
 from winddown.record.models import Consent, ConsentPaper, ConsentSitting, ConsentStep, ConsentTextVersion, Link, Patient, Staff
 from winddown.record.queries.infusions import unwanted_effects
 from winddown.services import audit, permissions, suicide_safety, tasks
@@ -284,10 +284,7 @@ def withdraw(sitting: ConsentSitting, *, words: str, now: datetime) -> Consent:
     return consent
 
 
-def require_caregiver_allowed(patient: Patient, *, today: Any) -> None:
-    """Refuse where the patient has not permitted a caregiver."""
+def caregiver_allowed(patient: Patient, *, today: Any) -> bool:
+    """Whether the patient's permission for a caregiver is on file and in force."""
     newest = Consent.objects.filter(patient=patient, about="caregiver").order_by("written_at", "id").last()
-    if newest is None or newest.kind != "signed" or (newest.expires_on and newest.expires_on < today):
-        raise NotAllowed(
-            because="The patient has not permitted a caregiver.", way_out="Ask the patient for that permission first.", code="no_caregiver"
-        )
+    return newest is not None and newest.kind == "signed" and (newest.expires_on is None or newest.expires_on >= today)

@@ -17,7 +17,7 @@ from winddown.domain.instruments.instrument import said
 from winddown.domain.instruments.sets import SETS, Ask
 from winddown.domain.refusals import Refusal
 from winddown.record.models import Answer
-from winddown.services import answers, instruments, suicide_safety
+from winddown.services import answers, consents, instruments, suicide_safety
 from winddown.services import forms as form_service
 from winddown.web.access import wants_json
 from winddown.web.at_home import present
@@ -48,7 +48,8 @@ def forms(request: LinkRequest) -> HttpResponse:
     if not any(not sheet.after for sheet in sheets):
         return show(request, "at_home/done.html", _after(request))
     screens = present.screens(sheets)
-    context = {"sheets": sheets, "screens": screens, "count": len(screens), "title": _title(request)}
+    caregiver = consents.caregiver_allowed(request.patient, today=request.now.date())
+    context = {"sheets": sheets, "screens": screens, "count": len(screens), "title": _title(request), "caregiver": caregiver}
     return show(request, "at_home/forms.html", context | {"crisis": True, "keep": f"{request.link.ref}"})
 
 
