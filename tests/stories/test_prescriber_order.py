@@ -45,7 +45,7 @@ class Prescriber:
         self.page.wait_for_selector("#order-preview svg.wd-fc")
 
     def sees(self, words: str) -> None:
-        self.page.wait_for_function("(words) => document.querySelector('main').innerText.includes(words)", arg=words)
+        self.page.wait_for_function("(words) => document.querySelector('main')?.innerText.includes(words)", arg=words)
 
     def clicks(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()

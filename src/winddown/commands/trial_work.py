@@ -49,6 +49,10 @@ def _processes(workers: int) -> Iterator[tuple[Submit, int]]:
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
     try:
         yield pool.submit, workers
+    except BaseException:
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

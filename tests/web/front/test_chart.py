@@ -76,9 +76,8 @@ def test_an_abnormal_value_differs_in_colour_shape_and_words_and_is_spoken(open_
     page.wait_for_selector('[data-lane="pressure"].wd-level-act')
     assert page.inner_text('[data-lane="pressure"] [data-level]') == "at or above hold limit 180"
     assert page.locator('[data-lane="pressure"] [data-level] .wd-shape-act').count() == 1
-    first = page.inner_text("[data-abnormal] li:first-child")
-    assert "191/112 mmHg systolic at or above hold limit 180" in first
-    assert "191/112 mmHg, systolic at or above hold limit 180" in page.inner_text("[data-announce]")
+    page.wait_for_selector('[data-abnormal] li:first-child:has-text("191/112 mmHg systolic at or above hold limit 180")')
+    page.wait_for_selector('[data-announce]:has-text("191/112 mmHg, systolic at or above hold limit 180")', state="attached")
 
 
 @pytest.mark.parametrize(("label", "counts"), [("implausible", False), ("artefact", False), ("late", True)])

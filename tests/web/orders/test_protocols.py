@@ -10,6 +10,7 @@ import pytest
 
 from tests.web.orders.desk import MOOD, text_of
 from tests.web.people.desk import signed_in
+from winddown.domain.booking.series_rules import series_rule
 from winddown.domain.dosing.recipes import RECIPES, packaged_protocols
 from winddown.domain.figures import Figure
 from winddown.domain.sessions.supervision import read_supervision
@@ -52,7 +53,8 @@ def test_a_director_adopts_the_packaged_recipes_once_and_a_nurse_does_not(house)
 def test_every_number_stands_there_with_its_unit_source_and_status_and_the_unverified_say_so(house, adopted):
     page = signed_in(house, "nurse").get(f"/protocols/{adopted.ref}/")
     recipe = next(each for each in RECIPES if each.key == MOOD)
-    known = figures(recipe) + figures(read_supervision(next(data for data in packaged_protocols() if data["key"] == MOOD)))
+    data = next(data for data in packaged_protocols() if data["key"] == MOOD)
+    known = figures(recipe) + figures(read_supervision(data)) + figures(series_rule(data))
     html, text = page.content.decode(), text_of(page)
     assert html.count("<tr") - html.count("<thead><tr") == len(known)
     for status, words in (("published", "published"), ("derived", "derived"), ("unverified", "unverified: confirm before use")):
