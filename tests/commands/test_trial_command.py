@@ -66,6 +66,7 @@ def test_an_interrupted_trial_leaves_nothing(tmp_path):
     run = subprocess.Popen(
         [*COMMAND, str(EXAMPLE), "--patients", "5000000", "--out", str(tmp_path / "out"), "--workers", "2"],
         env=CLEAN, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it, and so would a child
     )  # fmt: skip
     while not any(path.name.startswith(".out-") and any(path.iterdir()) for path in tmp_path.iterdir()):
         assert run.poll() is None

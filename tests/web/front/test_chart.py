@@ -67,6 +67,7 @@ def test_a_reading_that_leaves_the_server_is_on_the_screen_in_under_a_second(ope
 
 def test_an_abnormal_value_differs_in_colour_shape_and_words_and_is_spoken(open_page: Open, stage: Stage) -> None:
     page = open_page("chart").page
+    page.wait_for_selector("[data-abnormal] li")
     at = page.evaluate("Date.now()")
     stage.tell(
         "announce",

@@ -26,6 +26,9 @@ export function newKey() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** What the server took since this page was loaded: a page that was drawn before it may not know it yet. */
+export const sentSinceLoad = [];
+
 export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 }
@@ -110,6 +113,7 @@ async function judge(entry, response) {
   }
   const watched = waiters.has(entry.id);
   const why = response.ok ? "" : await reason(response.clone());
+  if (response.ok) sentSinceLoad.push({ id: entry.id, url: entry.url });
   if (response.ok || watched) await store.remove(entry);
   else await setAside(entry, response.status === 409 ? "conflict" : "refused", why);
   settle(entry, response);

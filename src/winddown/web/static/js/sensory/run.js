@@ -207,9 +207,31 @@ function clicked({ target }) {
 page.addEventListener("submit", submitted);
 page.addEventListener("click", clicked);
 page.addEventListener("input", slid);
+/** An entry that left the store after the server drew this page and before this script looked is on neither: ask the server again. */
+function reloadIfSentUnseen() {
+  const known = new Set(state.entries.map(({ id }) => id));
+  const unseen = queue.sentSinceLoad.some(({ id, url }) => url === state.url && !known.has(id));
+  if (unseen) location.reload();
+  return unseen;
+}
+
 document.addEventListener("winddown:sent", ({ detail }) => {
-  if (!waiting.delete(detail.id)) return;
+  if (!waiting.delete(detail.id)) {
+    if (told) reloadIfSentUnseen();
+    return;
+  }
   if (!detail.ok) state.entries = state.entries.filter(({ id }) => id !== detail.id);
   draw();
 });
-takeInWaiting().then(draw);
+/** A page that is loaded again may have been drawn while the page before it was still sending: ask once more what the server has. */
+async function askAgain() {
+  if (performance.getEntriesByType("navigation")[0]?.type !== "reload") return;
+  const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-run]");
+  const known = new Set(state.entries.map(({ id }) => id));
+  const missed = fresh ? JSON.parse(fresh.dataset.state).entries.filter(({ id }) => !known.has(id)) : [];
+  if (missed.length) state.entries = [...state.entries, ...missed].sort((one, other) => one.at - other.at);
+}
+
+takeInWaiting().then(askAgain).then(() => reloadIfSentUnseen() || draw());
