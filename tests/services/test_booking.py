@@ -174,9 +174,9 @@ def test_a_chair_planned_for_a_visit_is_not_free_for_a_booking_and_the_other_way
         sessions.abandon(visits[0], because="Came on the wrong day", by=clinic.nurse, now=NOW)
         held = book(clinic, local(8, 10))
         with pytest.raises(Refusal, match="is taken"):
-            sessions.plan(order, visits[0].chair, local(8, 10), minutes=30, by=clinic.nurse, now=NOW)
+            sessions.plan(factories.order(clinic, now=NOW), visits[0].chair, local(8, 10), minutes=30, by=clinic.nurse, now=NOW)
         arrived = booking.arrive(held, by=clinic.front_desk, now=NOW)
-        visit = sessions.plan(order, visits[0].chair, local(8, 10), minutes=90, by=clinic.nurse, now=NOW, booked=arrived)
+        visit = sessions.plan(order, visits[0].chair, local(8, 10), minutes=90, by=clinic.nurse, now=NOW)
         assert visit.booking == arrived
 
 
@@ -199,6 +199,35 @@ def test_nobody_is_booked_at_two_places_at_once_not_even_by_the_database(clinic)
         told = {"visit_type": clinic.infusion, "location": clinic.location, "span": first.span, "created_at": NOW}
         with pytest.raises(IntegrityError, match="one_patient_one_place"), transaction.atomic():
             Booking(patient=clinic.patient, **told).save()
+
+
+def test_a_patient_changes_a_visit_until_a_day_before_and_then_calls(clinic) -> None:
+    from winddown.services import own_visits
+
+    with at_practice(clinic.id):
+        made = book(clinic, local(8, 9))
+        day_before, too_near = local(7, 9), local(7, 9) + timedelta(minutes=1)
+        with pytest.raises(NotAllowed, match="begins in less than 24 hours"):
+            own_visits.cancel(made, now=too_near)
+        with pytest.raises(NotAllowed, match="begins in less than 24 hours"):
+            own_visits.move(made, clinic.location, local(9, 9), now=too_near, seen=made.version)
+        assert own_visits.cancel(made, now=day_before).status == "cancelled"
+
+
+def test_a_visit_planned_for_a_booked_patient_sits_on_the_booking_and_may_take_another_chair(clinic) -> None:
+    from winddown.services import sessions
+
+    with at_practice(clinic.id):
+        made = book(clinic, local(8, 9))
+        order = factories.order(clinic, clinic.patient, now=NOW)
+        other = clinic.chairs[1]
+        assert made.holds.get(kind="chair", active=True).chair == clinic.chairs[0]
+        visit = sessions.plan(order, other, local(8, 9, 15), minutes=90, by=clinic.nurse, now=NOW)
+        made.refresh_from_db()
+        assert made.session == visit
+        assert made.holds.get(kind="chair", active=True).chair == other
+        with pytest.raises(Refusal, match="is taken"):
+            sessions.plan(order, other, local(8, 10), minutes=30, by=clinic.nurse, now=NOW)
 
 
 def test_nobody_books_in_another_practice(clinic, urls) -> None:

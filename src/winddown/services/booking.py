@@ -206,13 +206,16 @@ def spacing_of(booking: Booking) -> tuple[SpacingFinding, ...]:
     return judge(starts, series_rule(course.protocol.data).spacing)
 
 
-def take_chair(session: Session, booked: Booking | None) -> None:
-    """The visit sits on its booking's holds, or holds its chair itself. Raises IntegrityError when somebody else's booking stands there."""
+def take_chair(session: Session) -> None:
+    """The visit sits on the patient's own booking for that time, or holds its chair itself. Raises IntegrityError where another stands."""
+    own = Booking.objects.filter(patient=session.patient, location=session.location, status__in=STANDING, session__isnull=True)
+    booked = own.filter(span__overlap=session.planned).order_by("span").first()
     if booked is None:
         Hold(session=session, kind="chair", chair=session.chair, span=session.planned).save()
         return
     booked.session = session
     booked.save(update_fields=["session"])
+    change_chair(session)
 
 
 def change_chair(session: Session) -> None:

@@ -10,18 +10,15 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
-from winddown.record.models import Booking, Chair, Order, Session, SessionEvent, Staff
+from winddown.record.models import Chair, Order, Session, SessionEvent, Staff
 from winddown.services import audit, bags, booking, discharge, gates, honesty, infusion, orders, patients, permissions, stories
 from winddown.services.announcements import News, announce
 from winddown.services.screening import of_the_day
 
 
 @transaction.atomic
-def plan(order: Order, chair: Chair, start: datetime, *, minutes: int, by: Staff, now: datetime, booked: Booking | None = None) -> Session:
-    """A visit under a signed order. The database refuses a second plan for the same chair and time, whatever the code does.
-
-    booked  the booking that holds the chair already; without one the visit holds the chair itself
-    """
+def plan(order: Order, chair: Chair, start: datetime, *, minutes: int, by: Staff, now: datetime) -> Session:
+    """A visit under a signed order. The database refuses a second plan for the same chair and time, whatever the code does."""
     permissions.require(by, "session.plan")
     if not orders.is_signed(order):
         raise NotAllowed(because="The order is not signed.", way_out="A prescriber signs it first.", code="order_unsigned")
@@ -42,7 +39,7 @@ def plan(order: Order, chair: Chair, start: datetime, *, minutes: int, by: Staff
     try:
         with transaction.atomic():
             session.save()
-            booking.take_chair(session, booked)
+            booking.take_chair(session)
     except IntegrityError as why:
         raise Refusal(
             because=f"{chair.name} is taken at that time.", way_out="Choose another chair or time.", code="chair_taken", where="chair"

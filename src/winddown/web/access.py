@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
@@ -104,6 +105,14 @@ def key_of(request: HttpRequest) -> UUID:
         return UUID(text) if text else uuid4()
     except ValueError:
         raise Refusal(because=f"The key {text!r} is not a UUID.", way_out="Reload the page and send again.", code="key_invalid") from None
+
+
+def by_ref(rows: QuerySet[Any], text: str) -> Any:
+    """The row that this reference names; None for one that is not there, and for a text that is no reference at all."""
+    try:
+        return rows.filter(ref=UUID(text)).first()
+    except ValueError:
+        return None
 
 
 def seen_version(request: HttpRequest) -> int | None:

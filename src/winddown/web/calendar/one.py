@@ -19,7 +19,7 @@ from winddown.domain.refusals import Missing, Refusal
 from winddown.record.models import Booking, Chair, Hold, Location
 from winddown.record.models.booking import STANDING
 from winddown.services import booking, calendar, permissions
-from winddown.web.access import StaffRequest, key_of, seen_version
+from winddown.web.access import StaffRequest, by_ref, key_of, seen_version
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.day import LEVELS, STATUSES
 from winddown.web.people.shell import desk, show
@@ -81,8 +81,8 @@ def booking_arrive(request: StaffRequest, ref: UUID) -> HttpResponse:
 
 
 def _chair(request: StaffRequest, place: Location) -> Chair | None:
-    ref = request.POST.get("chair", "")
-    return Chair.objects.filter(location=place, ref=ref).first() if len(ref) == 36 else None
+    found: Chair | None = by_ref(Chair.objects.filter(location=place), request.POST.get("chair", ""))
+    return found
 
 
 def _booking(ref: UUID) -> Booking:
