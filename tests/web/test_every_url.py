@@ -159,6 +159,8 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             **_booked(house, patient, now),
             "consent": _consent(house, patient, now).ref,
             "about": "treatment",
+            "clinic": house.practice.slug,
+            "spoken": "en",
         }
 
 

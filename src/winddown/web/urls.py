@@ -23,6 +23,7 @@ ROOMS = (
     "library",
     "calendar",
     "consent",
+    "public",
 )
 
 urlpatterns = [path("", include(f"winddown.web.{room}.urls")) for room in ROOMS]

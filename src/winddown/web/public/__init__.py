@@ -1,0 +1,1 @@
+"""The practice's site for everybody: no sign-in, no cookie, no script needed."""
