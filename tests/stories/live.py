@@ -24,6 +24,9 @@ FLAGS = [
 ]
 AXE = ROOT / "tests" / "web" / "front" / "vendor" / "axe" / "axe.min.js"
 READY_AFTER_S = 20
+# Clicks of a person, counted over every page of a story.
+COUNT_CLICKS = """sessionStorage.clicks ??= 0;
+addEventListener("click", ({isTrusted}) => { if (isTrusted) sessionStorage.clicks = Number(sessionStorage.clicks) + 1; }, true);"""
 
 
 @contextmanager

@@ -21,18 +21,6 @@ from winddown.services.intake import Arrival, Intake
 pytestmark = pytest.mark.story
 
 
-@pytest.fixture(scope="module")
-def address(urls: Any) -> Iterator[str]:
-    with live.served() as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with live.browser() as browser:
-        yield browser
-
-
 class Station:
     """The nurses' station with the board of one location on its screen."""
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -20,18 +18,6 @@ from winddown.record.scope import at_practice
 from winddown.services import sessions, signing
 
 pytestmark = pytest.mark.story
-
-
-@pytest.fixture(scope="module")
-def address(urls: Any) -> Iterator[str]:
-    with live.served() as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with live.browser() as browser:
-        yield browser
 
 
 def test_a_vial_is_tapped_on_the_shelf_and_two_people_make_the_bag(house, address, chromium):

@@ -14,20 +14,6 @@ from tests.stories import live
 from winddown.record.scope import at_practice
 
 pytestmark = pytest.mark.story
-COUNT_CLICKS = """sessionStorage.clicks ??= 0;
-addEventListener("click", ({isTrusted}) => { if (isTrusted) sessionStorage.clicks = Number(sessionStorage.clicks) + 1; }, true);"""
-
-
-@pytest.fixture(scope="module")
-def address(urls: Any) -> Iterator[str]:
-    with live.served() as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with live.browser() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -46,7 +32,7 @@ def clinic(urls: Any) -> Any:
 def desk(clinic: Any, chromium: Any, address: str) -> Iterator[Any]:
     context = live.context_for(chromium, address, clinic.front_desk, viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.add_init_script(COUNT_CLICKS)
+    page.add_init_script(live.COUNT_CLICKS)
     page.complaints = []
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     yield page

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.stories import live
 from tests.whole import clinic
 from tests.whole.senders import Sender, beside
 from tests.whole.service import Service
@@ -70,11 +69,11 @@ class Chart:
         self.page.wait_for_function(ROWS_AT, arg=wanted, timeout=BACK_WITHIN_MS)
 
 
-def test_a_cut_is_shown_an_entry_waits_and_everything_arrives_once_with_its_own_time(service):
+def test_a_cut_is_shown_an_entry_waits_and_everything_arrives_once_with_its_own_time(service, chromium):
     ((key, session),) = service.clinic.session_of.items()
     name, value = service.clinic.cookies[0].split("=", 1)
     address = f"http://127.0.0.1:{service.port}"
-    with live.browser() as chromium, beside(Sender(key, service.mllp_port, every_s=1.0)) as sender:
+    with beside(Sender(key, service.mllp_port, every_s=1.0)) as sender:
         context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900})
         context.add_cookies([{"name": name, "value": value, "url": address}])
         chart = Chart(context.new_page(), session)

@@ -23,18 +23,6 @@ COUNT_TAPS = """() => { window.taps = 0; document.addEventListener("click", ({ta
   if (isTrusted && !/^[0-9.]$/.test(target.closest("[data-key]")?.dataset.key ?? "")) window.taps += 1; }, true); }"""
 
 
-@pytest.fixture(scope="module")
-def address(urls: Any) -> Iterator[str]:
-    with live.served() as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with live.browser() as browser:
-        yield browser
-
-
 class Nurse:
     """A nurse in front of one chart, with her taps counted."""
 
@@ -243,6 +231,18 @@ def test_what_a_colleague_wrote_meanwhile_is_shown_beside_the_entry(nurse_at, ho
     assert nurse.chair.rows("rate_changed") == []
     assert nurse.page.locator('dialog[open] [name="rate_ml_per_h"]').input_value() == "50"
     nurse.the_page_is_accessible()
+
+
+def test_a_press_counts_even_where_news_arrives_between_down_and_up(nurse_at, house):
+    nurse = nurse_at()
+    nurse.opens_the_chart()
+    nurse.page.locator('.wd-bar [data-act="rate"]').first.hover()
+    nurse.page.mouse.down()
+    with nurse.page.expect_response(lambda answer: answer.url.endswith("/now/") or "/now/?" in answer.url), at_practice(house.id):
+        infusion.hold(nurse.chair.session, "high pressure", by=house.nurse_2, now=datetime.now(tz=UTC))
+    nurse.page.mouse.up()
+    nurse.page.wait_for_selector("dialog[open] [data-key]")
+    nurse.sees('[data-region="strip"]', "Held")
 
 
 def test_the_emergency_card_opens_by_one_tap_and_each_act_writes_its_time(nurse_at):

@@ -75,42 +75,41 @@ def kept(house, link) -> dict[str, Answer]:
     return {row.instrument: row for row in rows}
 
 
-def test_a_set_is_filled_while_the_network_is_cut_twice(house, sent):
+def test_a_set_is_filled_while_the_network_is_cut_twice(house, sent, address, chromium):
     link, path = sent
-    with live.served() as address, live.browser() as chromium:
-        phone = Phone(chromium.new_context(base_url=address, **PHONE))
-        phone.open(path)
-        phone.every_target_is_large()
-        assert live.violations(phone.page) == []
-        for item, value in enumerate(PHQ9[:4], 1):
-            phone.taps("phq-9", str(item), value)
+    phone = Phone(chromium.new_context(base_url=address, **PHONE))
+    phone.open(path)
+    phone.every_target_is_large()
+    assert live.violations(phone.page) == []
+    for item, value in enumerate(PHQ9[:4], 1):
+        phone.taps("phq-9", str(item), value)
 
-        phone.is_cut_off()
-        for item, value in enumerate(PHQ9[4:], 5):
-            phone.taps("phq-9", str(item), value)
-        phone.taps("phq-9", "difficulty", "1")
-        answered_by = datetime.now(tz=UTC)
-        phone.taps("gad-7", "1", "2")
-        assert kept(house, link) == {}
+    phone.is_cut_off()
+    for item, value in enumerate(PHQ9[4:], 5):
+        phone.taps("phq-9", str(item), value)
+    phone.taps("phq-9", "difficulty", "1")
+    answered_by = datetime.now(tz=UTC)
+    phone.taps("gad-7", "1", "2")
+    assert kept(house, link) == {}
 
-        phone.is_back()
-        phone.closes_the_tab_and_opens_the_link_again(path)
-        for item in range(2, 8):
-            phone.taps("gad-7", str(item), "1")
-        phone.taps("peg", "pain", "7")
+    phone.is_back()
+    phone.closes_the_tab_and_opens_the_link_again(path)
+    for item in range(2, 8):
+        phone.taps("gad-7", str(item), "1")
+    phone.taps("peg", "pain", "7")
 
-        phone.is_cut_off()
-        phone.taps("peg", "enjoyment", "8")
-        phone.goes_on()
-        phone.taps("peg", "activity", "6")
-        phone.every_target_is_large()
-        phone.goes_on()
-        phone.says("wait on this phone")
-        assert "peg" not in kept(house, link)
+    phone.is_cut_off()
+    phone.taps("peg", "enjoyment", "8")
+    phone.goes_on()
+    phone.taps("peg", "activity", "6")
+    phone.every_target_is_large()
+    phone.goes_on()
+    phone.says("wait on this phone")
+    assert "peg" not in kept(house, link)
 
-        phone.is_back()
-        phone.says("The clinic has your answers")
-        assert live.violations(phone.page) == []
+    phone.is_back()
+    phone.says("The clinic has your answers")
+    assert live.violations(phone.page) == []
     rows = kept(house, link)
     assert {key: row.score for key, row in rows.items()} == {"phq-9": 10, "gad-7": 8, "peg": 7}
     assert rows["phq-9"].items == {str(n): value for n, value in enumerate(PHQ9, 1)} | {"difficulty": "1"}
@@ -118,16 +117,15 @@ def test_a_set_is_filled_while_the_network_is_cut_twice(house, sent):
     assert all(row.link_id == link.pk for row in rows.values())
 
 
-def test_help_is_on_the_screen_at_the_red_answer_without_a_network(house):
+def test_help_is_on_the_screen_at_the_red_answer_without_a_network(house, address, chromium):
     with at_practice(house.id):
         now = datetime.now(tz=UTC)
         link = forms.send(patient=factories.patient(house, now=now), subject="ask:phq-9", by=house.nurse, now=now)
-    with live.served() as address, live.browser() as chromium:
-        phone = Phone(chromium.new_context(base_url=address, **PHONE))
-        phone.open(links.path_of(link))
-        phone.is_cut_off()
-        for item in range(1, 9):
-            phone.taps("phq-9", str(item), "0")
-        phone.taps("phq-9", "9", "1")
-        phone.page.locator("[data-crisis] a[href='tel:988']").wait_for(state="visible")
-        assert live.violations(phone.page) == []
+    phone = Phone(chromium.new_context(base_url=address, **PHONE))
+    phone.open(links.path_of(link))
+    phone.is_cut_off()
+    for item in range(1, 9):
+        phone.taps("phq-9", str(item), "0")
+    phone.taps("phq-9", "9", "1")
+    phone.page.locator("[data-crisis] a[href='tel:988']").wait_for(state="visible")
+    assert live.violations(phone.page) == []

@@ -24,18 +24,6 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 NOW = datetime.now(tz=UTC)
 
 
-@pytest.fixture(scope="module")
-def address(urls: Any) -> Iterator[str]:
-    with live.served() as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with live.browser() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(house: Any, address: str, chromium: Any) -> Iterator[Any]:
     context = live.context_for(chromium, address, house.nurse, **PHONE)

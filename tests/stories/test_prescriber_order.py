@@ -14,20 +14,6 @@ from winddown.record.scope import at_practice
 from winddown.services import orders
 
 pytestmark = pytest.mark.story
-COUNT_CLICKS = """sessionStorage.clicks ??= 0;
-addEventListener("click", ({isTrusted}) => { if (isTrusted) sessionStorage.clicks = Number(sessionStorage.clicks) + 1; }, true);"""
-
-
-@pytest.fixture(scope="module")
-def address(urls: Any) -> Iterator[str]:
-    with live.served() as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with live.browser() as browser:
-        yield browser
 
 
 class Prescriber:
@@ -36,7 +22,7 @@ class Prescriber:
     def __init__(self, house: Any, page: Any) -> None:
         self.house, self.page, self.desk = house, page, Desk(house)
         self.complaints: list[str] = []
-        page.add_init_script(COUNT_CLICKS)
+        page.add_init_script(live.COUNT_CLICKS)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self.complaints.append(message.text) if "Content Security Policy" in message.text else None)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,18 +16,6 @@ from winddown.services import links, roster, tasks
 
 pytestmark = pytest.mark.story
 WITHIN_S = 5.0
-
-
-@pytest.fixture(scope="module")
-def address(urls: Any) -> Iterator[str]:
-    with live.served() as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with live.browser() as browser:
-        yield browser
 
 
 def answers_item_nine(phone: Any) -> None:

@@ -39,39 +39,38 @@ def write(phone, name: str, words: str) -> None:
     phone.goes_on()
 
 
-def test_a_history_is_told_while_the_network_is_cut_twice(house, patient):
+def test_a_history_is_told_while_the_network_is_cut_twice(house, patient, address, chromium):
     with at_practice(house.id):
         link = links.make(patient=patient, purpose="history", now=datetime.now(tz=UTC), by=house.nurse)
     path = links.path_of(link) + "history/"
-    with live.served() as address, live.browser() as chromium:
-        phone = Phone(chromium.new_context(base_url=address, **PHONE))
-        phone.open(path)
-        phone.every_target_is_large()
-        assert live.violations(phone.page) == []
-        write(phone, "lists.medicine", "Lamictal 100 mg\nFoobarol 3 mg")
-        for _ in range(5):
-            phone.goes_on()
+    phone = Phone(chromium.new_context(base_url=address, **PHONE))
+    phone.open(path)
+    phone.every_target_is_large()
+    assert live.violations(phone.page) == []
+    write(phone, "lists.medicine", "Lamictal 100 mg\nFoobarol 3 mg")
+    for _ in range(5):
+        phone.goes_on()
 
-        phone.is_cut_off()
-        for item, value in HEART.items():
-            phone.taps("heart", item, value)
-        phone.taps("brain", "seizures", BRAIN["seizures"])
-        assert "hypertension" not in kept(house, patient)
+    phone.is_cut_off()
+    for item, value in HEART.items():
+        phone.taps("heart", item, value)
+    phone.taps("brain", "seizures", BRAIN["seizures"])
+    assert "hypertension" not in kept(house, patient)
 
-        phone.is_back()
-        phone.closes_the_tab_and_opens_the_link_again(path)
-        for item, value in list(BRAIN.items())[1:]:
-            phone.taps("brain", item, value)
+    phone.is_back()
+    phone.closes_the_tab_and_opens_the_link_again(path)
+    for item, value in list(BRAIN.items())[1:]:
+        phone.taps("brain", item, value)
 
-        phone.is_cut_off()
-        phone.page.locator('[data-question="mind.psychosis_now"]').wait_for(state="visible")
-        while not phone.page.locator("[data-done]").is_visible():
-            phone.goes_on()
-        phone.says("wait on this phone")
+    phone.is_cut_off()
+    phone.page.locator('[data-question="mind.psychosis_now"]').wait_for(state="visible")
+    while not phone.page.locator("[data-done]").is_visible():
+        phone.goes_on()
+    phone.says("wait on this phone")
 
-        phone.is_back()
-        phone.says("The clinic has your answers")
-        assert live.violations(phone.page) == []
+    phone.is_back()
+    phone.says("The clinic has your answers")
+    assert live.violations(phone.page) == []
     told = kept(house, patient)
     assert {key: told[key] for key in HEART} == {key: value == "1" for key, value in HEART.items()}
     assert {key: told[key] for key in ("seizures", "cognition")} == {"seizures": "controlled", "cognition": "none"}
@@ -80,17 +79,16 @@ def test_a_history_is_told_while_the_network_is_cut_twice(house, patient):
         assert [row.value["name"] for row in lines] == ["Lamictal 100 mg", "Foobarol 3 mg"]
 
 
-def test_a_prescriber_opens_screening_and_signs_a_decision_in_three_clicks(house, patient):
-    with live.served() as address, live.browser() as chromium:
-        page = live.context_for(chromium, address, house.prescriber).new_page()
-        page.add_init_script(COUNT_TAPS)
-        page.goto(f"{address}/patients/{patient.ref}/")
-        page.locator(f"a[href='/patients/{patient.ref}/screening/']").first.click()
-        page.locator(".ws-choice", has_text="Accept").click()
-        assert live.violations(page) == []
-        page.get_by_role("button", name="Sign the decision").click()
-        page.wait_for_function("() => document.querySelector('#decision')?.parentElement.innerText.includes('Accepted')")
-        assert int(page.evaluate("() => sessionStorage.taps")) == 3
-        assert live.violations(page) == []
+def test_a_prescriber_opens_screening_and_signs_a_decision_in_three_clicks(house, patient, address, chromium):
+    page = live.context_for(chromium, address, house.prescriber).new_page()
+    page.add_init_script(COUNT_TAPS)
+    page.goto(f"{address}/patients/{patient.ref}/")
+    page.locator(f"a[href='/patients/{patient.ref}/screening/']").first.click()
+    page.locator(".ws-choice", has_text="Accept").click()
+    assert live.violations(page) == []
+    page.get_by_role("button", name="Sign the decision").click()
+    page.wait_for_function("() => document.querySelector('#decision')?.parentElement.innerText.includes('Accepted')")
+    assert int(page.evaluate("() => sessionStorage.taps")) == 3
+    assert live.violations(page) == []
     with at_practice(house.id):
         assert ScreeningDecision.objects.get(patient=patient).choice == "accept"

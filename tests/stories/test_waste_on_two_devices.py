@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,18 +15,6 @@ from winddown.record.scope import at_practice
 from winddown.services import infusion
 
 pytestmark = pytest.mark.story
-
-
-@pytest.fixture(scope="module")
-def address(urls: Any) -> Iterator[str]:
-    with live.served() as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with live.browser() as browser:
-        yield browser
 
 
 def an_infusion_that_is_over(house: Any) -> Any:

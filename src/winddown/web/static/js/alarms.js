@@ -136,7 +136,10 @@ async function pressMute() {
   sound();
 }
 
-/** The first touch anywhere lets the browser play sound; a touch on the mute button is that button's own business. */
+/**
+ * The first touch anywhere lets the browser play sound; a touch on the mute button is that button's own business. It waits for
+ * the whole press: words that change between down and up would move what is under the finger.
+ */
 function wakeOnTouch(event) {
   if (!event.target.closest("[data-mute]")) wake().then(showSound);
 }
@@ -210,7 +213,7 @@ function listen() {
     event.preventDefault();
     acknowledge(form);
   });
-  document.addEventListener("pointerdown", wakeOnTouch);
+  document.addEventListener("click", wakeOnTouch);
   document.addEventListener("winddown:announcement", ({ detail }) => { if (detail.kind === "alarm" && detail.body?.id) showAlarm({ session: detail.session, chair: detail.chair, where: placeOf(detail), ...detail.body }); });
   document.addEventListener("visibilitychange", () => { beat(); stayAwake(); });
 }

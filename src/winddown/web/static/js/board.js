@@ -2,6 +2,7 @@
 // Nothing is judged here: a number that leaves or enters its limits makes the card be asked for.
 import { tick } from "./ages.js";
 import { learn } from "./clock.js";
+import { letGo } from "./press.js";
 import { hasWord, word } from "./words.js";
 
 const CARD_WAIT_MS = 250;
@@ -41,6 +42,7 @@ function learnTime(root) {
 async function refreshCard(chair) {
   const on = board.dataset.on ? `?on=${board.dataset.on}` : "";
   const fresh = await ask(`${board.dataset.cardsUrl}${chair}/${on}`);
+  await letGo();
   replace(cardOf(chair), fresh?.querySelector("[data-chair]"));
   tick();
 }
@@ -49,6 +51,7 @@ async function refreshParts() {
   askedAt = Date.now();
   const fresh = await ask(board.dataset.partsUrl);
   if (!fresh) return;
+  await letGo();
   for (const id of ["board-status", "board-cards", "board-today"]) replace(document.getElementById(id), fresh.querySelector(`#${id}`));
   learnTime(document);
   tick();

@@ -1,6 +1,7 @@
 // The page of one visit: parts that follow the story, acts that open at once and also without a network, and the way back after one.
 import { tick } from "./ages.js";
 import * as drafts from "./drafts.js";
+import { letGo } from "./press.js";
 import { watchRates } from "./session/rate.js";
 import { shortFields } from "./session/pad.js";
 import { swipes } from "./session/swipe.js";
@@ -51,6 +52,7 @@ async function renewAll() {
   timer = null;
   let fresh;
   try { fresh = (await fetchPart(page.dataset.nowUrl)).querySelector("[data-now]"); } catch { return; }
+  await letGo();
   for (const region of document.querySelectorAll("[data-region]")) {
     const other = fresh.querySelector(`[data-region="${region.dataset.region}"]`);
     if (other) renew(region, other);
@@ -80,6 +82,7 @@ async function fetchActs() {
   staleActs = false;
   let fresh;
   try { fresh = await fetchPart(page.dataset.actsUrl); } catch { staleActs = true; return; }
+  await letGo();
   if (openDialog()) { staleActs = true; return; }
   const holder = document.querySelector("#acts");
   holder.replaceChildren(...fresh.body.childNodes);
@@ -141,6 +144,7 @@ async function renewCard() {
   try {
     const fresh = (await fetchPart(page.dataset.cardUrl)).querySelector("[data-card]");
     if (!fresh) return;
+    await letGo();
     card.replaceWith(fresh);
     globalThis.htmx?.process(fresh);
     tick();

@@ -5,6 +5,7 @@ const BURSTS = {
   low: { pulses: [0, 0.5], pitch: 523, length: 0.28, every: 30 },
 };
 
+const WAKE_MS = 1000;
 let context = null;
 
 /** "running" when sound can be heard; "suspended" until a person has touched the page; "none" without audio. */
@@ -14,8 +15,11 @@ export function soundState() {
   return context.state;
 }
 
+/** Asks for sound. A machine without an output never answers: after a second the state stands as it is. */
 export async function wake() {
-  if (soundState() === "suspended") await context.resume().catch(() => {});
+  if (soundState() === "suspended") {
+    await Promise.race([context.resume().catch(() => {}), new Promise((done) => setTimeout(done, WAKE_MS))]);
+  }
   return soundState();
 }
 
