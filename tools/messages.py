@@ -42,6 +42,7 @@ class Collect(makemessages.Command):
 def words_of_the_domain() -> list[str]:
     """The fixed words that pages translate by variable: phases, vital signs, scales with their levels, duties."""
     from winddown.domain.consent.rates import RISKS
+    from winddown.domain.outcomes.follow import SENTENCES as SCORES_ASK
     from winddown.domain.pharmacology.chart import ANALGESIC_LOW
     from winddown.domain.pharmacology.clock import CAVEAT
     from winddown.domain.sessions.phase import PHASES
@@ -62,6 +63,7 @@ def words_of_the_domain() -> list[str]:
         *tasks,
         *triage.SENTENCES,
         *follow.SENTENCES,
+        *SCORES_ASK,
         *escalation.SENTENCES,
         *(words for risk in RISKS for words in (risk.words, risk.per)),
     ]

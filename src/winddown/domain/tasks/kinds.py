@@ -113,6 +113,19 @@ KINDS: Mapping[str, TaskKind] = _table(
         },
     ),
     TaskKind("review_answer", "Review an answer", _DONE),
+    TaskKind(
+        "worsening",
+        "Scores are worse than before treatment: call the patient",
+        {
+            "reached": Outcome("Reached; what comes next is agreed", (*CALL, "words")),
+            "not_reached": Outcome("Not reached; message left", (*CALL, "words")),
+            "seen_in_person": Outcome("Patient seen in person by a clinician", (*CALL, "words")),
+            "explained": Outcome("Read by a clinician: another reason explains it", ("words",)),
+        },
+        late_is_urgent=True,
+        next_check="call_patient",
+    ),
+    TaskKind("relief_review", "Relief: a review or a booster to talk about", {**_DONE, "booked": Outcome("A visit was booked")}),
     TaskKind("recheck_due", "A check is out of date", _DONE),
     TaskKind(
         "drug_discrepancy",
