@@ -17,7 +17,7 @@ BAG = {
 
 
 def infused(house, order, at: datetime, *, minutes: int = 40, rate_ml_per_h: str = "52.5"):
-    """One infusion as facts of its story, from the bag to the way home, without the steps of the gate. At 1 mg/mL: 52.5 mL/h is 52.5 mg/h."""
+    """One infusion as facts of its story, from the bag to the way home, without the gate. At 1 mg/mL: 52.5 mL/h is 52.5 mg/h."""
     from winddown.services import stories
 
     session = factories.session(house, order, start=at, now=at, minutes=minutes + 60)
