@@ -70,6 +70,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "task.clinical": _CARE,
     "on_call.set": frozenset({DIRECTOR, ADMINISTRATOR, PRESCRIBER}),
     "safety.sign": frozenset({DIRECTOR}),
+    "programme.see": frozenset({DIRECTOR}),
+    "programme.export": frozenset({DIRECTOR}),
     "own.account": _EVERYONE,
     "second.person": _CHAIRSIDE | {DRUG_OFFICER},
 }

@@ -24,6 +24,7 @@ ROOMS = (
     "calendar",
     "consent",
     "public",
+    "programme",
 )
 
 urlpatterns = [path("", include(f"winddown.web.{room}.urls")) for room in ROOMS]

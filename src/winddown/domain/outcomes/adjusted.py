@@ -66,9 +66,7 @@ def logistic(design: Array, happened: Sequence[bool], patients: Sequence[int]) -
             break
         if np.abs(step).max() < ENOUGH:
             return Fit(beta, _sandwich(design, outcome, beta, who), len(outcome), len(set(who.tolist())))
-    raise TooFew(
-        because="One of the terms separates the outcomes entirely.", way_out="Look at the raw figures.", code="outcomes_separated"
-    )
+    raise TooFew(because="One of the terms separates the outcomes entirely.", way_out="Look at the raw figures.", code="outcomes_separated")
 
 
 def _sandwich(design: Array, outcome: Array, beta: Array, who: NDArray[np.int64]) -> Array:

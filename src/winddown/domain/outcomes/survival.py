@@ -93,7 +93,11 @@ def _greenwood(survival: Array, events: NDArray[np.int64], risk: NDArray[np.int6
         half = Z95 * np.sqrt(summed) / np.abs(np.log(survival))
         low, high = survival ** np.exp(half), survival ** np.exp(-half)
     whole, none = survival >= 1, survival <= 0
-    return np.where(whole, 0.0, error), np.where(whole, 1.0, np.where(none, np.nan, low)), np.where(whole, 1.0, np.where(none, np.nan, high))
+    return (
+        np.where(whole, 0.0, error),
+        np.where(whole, 1.0, np.where(none, np.nan, low)),
+        np.where(whole, 1.0, np.where(none, np.nan, high)),
+    )
 
 
 def _first(times: Array, line: Array) -> float | None:
@@ -151,4 +155,3 @@ def restricted_mean(curve: Curve, until: float) -> float | None:
     edges = np.concatenate([[0.0], curve.times[curve.times < until], [until]])
     heights = np.concatenate([[1.0], curve.survival[curve.times < until]])
     return float((np.diff(edges) * heights).sum())
-

@@ -41,9 +41,9 @@ def at_place(permission: str, *, background: bool = False) -> Callable[[View], V
 
 
 def _chosen(request: StaffRequest) -> Location | None:
-    """The location last chosen on this device, else the person's home, else the first."""
+    """The location that the address names, else the one last chosen on this device, else the person's home, else the first."""
     by_ref = {str(place.ref): place for place in request.places}  # type: ignore[attr-defined]
-    chosen = by_ref.get(request.session.get(CHOSEN, ""))
+    chosen = by_ref.get(request.GET.get("place", "")) or by_ref.get(request.session.get(CHOSEN, ""))
     home = next((place for place in by_ref.values() if place.pk == request.staff.home_id), None)
     return chosen or home or next(iter(by_ref.values()), None)
 

@@ -36,6 +36,7 @@ class Place:
 
 
 MENU = (
+    Place("/programme/", _("Program"), "programme.see", daily=True),
     Place("/board/", _("Board"), "board.see", daily=True),
     Place("/tasks/", _("Tasks"), "task.see", daily=True),
     Place("/patients/", _("Patients"), "patient.list", daily=True),

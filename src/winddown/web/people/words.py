@@ -82,6 +82,8 @@ ACTS: Mapping[str, Any] = {
     "task.clinical": _("read and act on clinical tasks, and be on call"),
     "on_call.set": _("write the on-call roster"),
     "safety.sign": _("sign the safety rules"),
+    "programme.see": _("read the program's figures and who is behind them"),
+    "programme.export": _("export everything the practice holds"),
     "own.account": _("set their own PIN, password and passkeys"),
     "second.person": _("confirm as the second person with a PIN"),
 }

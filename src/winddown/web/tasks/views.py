@@ -33,8 +33,10 @@ def task_list(request: StaffRequest) -> HttpResponse:
     whose = whose if whose in WHOSE else "here"
     place = place_of(request)
     found = tasks.open_tasks(location=place if whose == "here" else None, assigned=request.staff if whose == "mine" else None)
+    late = request.GET.get("late") == "1"
     context = {
-        "rows": present.rows(found, request.staff, request.now),
+        "rows": present.rows([task for task in found if task.due_at < request.now or not late], request.staff, request.now),
+        "late": late,
         "whose": whose,
         "place": place,
         "watching": asked.watching(place, request.now),
