@@ -124,7 +124,7 @@ def test_logistic_coefficients_are_those_r_prints_for_mtcars():
 
 
 def test_standardizing_takes_away_what_the_mix_of_patients_made():
-    """Half of each group is severe in a fair world; here one protocol gets most of the severe, who respond half as often, and nothing else."""
+    """One protocol gets most of the severe patients, who respond half as often; between the protocols nothing differs."""
     rng = np.random.default_rng(5)
     severe = rng.random(4000) < 0.5
     second = rng.random(4000) < np.where(severe, 0.8, 0.2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -56,7 +57,7 @@ def turnbull(after: Sequence[float], until: Sequence[float]) -> Between:
 def _innermost(left: Array, right: Array) -> tuple[Array, Array]:
     """Turnbull's intervals: a left end directly followed by a right end in the order of all ends. (a, b] begins after b' = a."""
     ends = sorted([(value, 1, "left") for value in set(left.tolist())] + [(value, 0, "right") for value in set(right.tolist())])
-    pairs = [(one[0], two[0]) for one, two in zip(ends, ends[1:], strict=False) if one[2] == "left" and two[2] == "right"]
+    pairs = [(one[0], two[0]) for one, two in pairwise(ends) if one[2] == "left" and two[2] == "right"]
     return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
 
 

@@ -6,21 +6,8 @@ from collections.abc import Sequence
 
 from winddown.domain.figures import Figure
 
-LEAST_SHOWN = Figure(11, "1", "CMS-CELL", "published")
+LEAST_SHOWN = Figure(11, "1", "the rule of the US Medicare agency that counts from 1 to 10 are not shown", "unverified")
 HIDDEN = None
-
-
-def hidden(counts: Sequence[int], least: int = int(LEAST_SHOWN.value)) -> list[int | None]:
-    """Counts of one row whose total is known elsewhere: every count from 1 to below `least` is hidden, and the next smallest beside a lone one.
-
-    A zero says that nobody is there and is shown, unless it has to stand beside a lone hidden count.
-    """
-    shown: list[int | None] = [HIDDEN if 0 < count < least else count for count in counts]
-    if sum(count is HIDDEN for count in shown) == 1 and len(shown) > 1:
-        rest = [(count, place) for place, count in enumerate(shown) if count is not None]
-        positive = [each for each in rest if each[0] > 0] or rest
-        shown[min(positive)[1]] = HIDDEN
-    return shown
 
 
 def table(rows: Sequence[Sequence[int]], least: int = int(LEAST_SHOWN.value)) -> list[list[int | None]]:
