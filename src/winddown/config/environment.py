@@ -29,6 +29,8 @@ class Environment:
     role_database_url     the one URL a child process was given by its supervisor; wins over all the others
     mllp_allow            who may send to the listener; empty means the loopback addresses only
     secret_file           the program's own key, outside the database and outside its backups
+    address               how patients reach this service: what links in messages begin with
+    email_provider        who carries emails; email_key or smtp_url opens it. sms_provider: who carries text messages, by a webhook
     """
 
     environment: Kind
@@ -54,6 +56,14 @@ class Environment:
     mllp_tls_cert: Path | None
     mllp_tls_key: Path | None
     mllp_tls_client_ca: Path | None
+    address: str
+    email_provider: str
+    email_from: str
+    email_key: str | None = field(repr=False)
+    smtp_url: str | None = field(repr=False)
+    sms_provider: str
+    sms_url: str | None = field(repr=False)
+    sms_secret: str | None = field(repr=False)
 
     @property
     def external(self) -> bool:
@@ -159,6 +169,29 @@ def _word(text: str) -> str:
     return text
 
 
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment or parts.path not in ("", "/"):
+        raise ValueError("not an address")
+    return text.rstrip("/")
+
+
+def _web_page(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("not an address")
+    return text
+
+
+def _smtp_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname or parts.port == 0:
+        raise ValueError("not an SMTP address")
+    return text
+
+
+EMAIL_PROVIDERS = ("file", "console", "smtp", "postmark", "sendgrid", "brevo", "mailersend")
+SMS_PROVIDERS = ("file", "console", "webhook")
 _PORT = "a port from 0 to 65535; 0 takes any free one"
 _HOST = "an address or host name, such as 127.0.0.1"
 _FILE = "a file that exists"
@@ -188,6 +221,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("mllp_tls_cert", _readable_file, _FILE),
     Setting("mllp_tls_key", _readable_file, _FILE),
     Setting("mllp_tls_client_ca", _readable_file, _FILE),
+    Setting("address", _web_address, "https://host of this service, without a path", "http://127.0.0.1:8000"),
+    Setting("email_provider", _one_of(*EMAIL_PROVIDERS), ", ".join(EMAIL_PROVIDERS), "file"),
+    Setting("email_from", str, "the sender of emails, such as clinic@example.org", "winddown@localhost"),
+    Setting("email_key", str, "the key of the email service", secret=True),
+    Setting("smtp_url", _smtp_url, "smtp+starttls://user:password@host:587, smtps:// or smtp://", secret=True),
+    Setting("sms_provider", _one_of(*SMS_PROVIDERS), ", ".join(SMS_PROVIDERS), "file"),
+    Setting("sms_url", _web_page, "https://address that takes text messages", secret=True),
+    Setting("sms_secret", str, "the secret that signs what is sent there", secret=True),
 )
 
 
@@ -218,6 +259,14 @@ def _refuse_contradictions(environment: Environment) -> None:
     for one, other in (*pairs, ("mllp_tls_client_ca", "mllp_tls_cert"), ("owner_database_url", "database_url")):
         if getattr(environment, one) is not None and getattr(environment, other) is None:
             raise refuse_setting(PREFIX + one.upper(), f"is set without {PREFIX}{other.upper()}", "both, or neither")
+    for provider, chosen, needed in (
+        ("smtp", environment.email_provider, "smtp_url"),
+        *((name, environment.email_provider, "email_key") for name in EMAIL_PROVIDERS[3:]),
+        ("webhook", environment.sms_provider, "sms_url"),
+        ("webhook", environment.sms_provider, "sms_secret"),
+    ):
+        if chosen == provider and getattr(environment, needed) is None:
+            raise refuse_setting(PREFIX + needed.upper(), "is not set", f"a value, because the provider is {provider}")
     if environment.production and not is_loopback(environment.host) and not environment.behind_proxy and environment.tls_cert is None:
         raise refuse_setting(
             "WINDDOWN_HOST",

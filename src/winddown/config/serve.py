@@ -22,7 +22,7 @@ PROCESS, WEB = "winddown.config.process", "winddown.config.web_worker"
 
 
 def own_programs(environment: Environment, door: socket.socket) -> tuple[Program, ...]:
-    """Web, watch and listener, in the order of their start; they stop in the opposite one."""
+    """Web, watch, listener and rounds, in the order of their start; they stop in the opposite one."""
     python = sys.executable
     web = (python, "-m", WEB, str(door.fileno()))
     workers = (
@@ -30,7 +30,8 @@ def own_programs(environment: Environment, door: socket.socket) -> tuple[Program
     )
     watch = Program("watch", (python, "-m", PROCESS, "winddown.jobs.watch"), "device")
     listener = Program("listener", (python, "-m", PROCESS, "winddown.devices.mllp_listener"), "device")
-    return (*workers, watch, listener)
+    rounds = Program("rounds", (python, "-m", PROCESS, "winddown.jobs.rounds"), "app")
+    return (*workers, watch, listener, rounds)
 
 
 def serve(environment: Environment, *, more: Sequence[Program] = (), on_ready: Callable[[str], None] = lambda address: None) -> int:

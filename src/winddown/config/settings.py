@@ -164,6 +164,33 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+
+def _smtp(url: str | None) -> dict[str, object]:
+    """What Django's SMTP backend is told."""
+    parts = urlparse(url or "")
+    tls = {"use_ssl": parts.scheme == "smtps", "use_tls": parts.scheme == "smtp+starttls"}
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return {
+        "host": parts.hostname or "",
+        "port": parts.port or (465 if tls["use_ssl"] else 587),
+        "username": user,
+        "password": password,
+        **tls,
+    }
+
+
+PUBLIC_ADDRESS = ENVIRONMENT.address
+MESSAGES = {
+    "email": ENVIRONMENT.email_provider,
+    "sender": ENVIRONMENT.email_from,
+    "email_key": ENVIRONMENT.email_key,
+    "smtp": _smtp(ENVIRONMENT.smtp_url),
+    "sms": ENVIRONMENT.sms_provider,
+    "sms_url": ENVIRONMENT.sms_url,
+    "sms_secret": ENVIRONMENT.sms_secret,
+    "folder": ENVIRONMENT.data / "messages",
+}
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 LOCK_AFTER_MIN = ENVIRONMENT.lock_after_min
 

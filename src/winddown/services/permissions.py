@@ -30,6 +30,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "chart.read": _CARE,
     "consent.record": _CHAIRSIDE | {FRONT_DESK},
     "link.send": _CHAIRSIDE | {FRONT_DESK},
+    "contact.write": _CHAIRSIDE | {FRONT_DESK},
+    "message.see": _CARE | {FRONT_DESK},
     "answer.write": _CHAIRSIDE,
     "instrument.see": _EVERYONE,
     "instrument.import": frozenset({DIRECTOR, ADMINISTRATOR}),

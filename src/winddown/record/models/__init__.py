@@ -5,12 +5,14 @@ from winddown.record.models.answers import Answer, FormSchedule, InstrumentText
 from winddown.record.models.audit import AuditEntry
 from winddown.record.models.booking import Booking, BookingAct, Closure, Hold, Shift, VisitType
 from winddown.record.models.consents import ConsentPaper, ConsentSitting, ConsentStep, ConsentTextVersion
+from winddown.record.models.contacts import AddressStop, PatientContact
 from winddown.record.models.courses import Course, Order, OrderSignature, ProtocolVersion
 from winddown.record.models.custody import Assay, Case, CaseAct, Charge, Packet, StockCount, WitnessAsk, WitnessSignature
 from winddown.record.models.devices import Device, DeviceBinding, DeviceMessage
 from winddown.record.models.honesty import PredictionScore
 from winddown.record.models.ledger import LedgerEntry
 from winddown.record.models.links import Link
+from winddown.record.models.messages import Message, MessageAct, NightlyRun
 from winddown.record.models.news import Announcement, AnnouncementCounter, Heartbeat
 from winddown.record.models.patients import Consent, Patient, PatientFact
 from winddown.record.models.people import Account, Credential, Staff
@@ -35,6 +37,7 @@ from winddown.record.models.vitals import Reading, ReadingAttachment
 
 __all__ = [
     "Account",
+    "AddressStop",
     "Alarm",
     "AlarmAct",
     "AlarmScreen",
@@ -73,6 +76,9 @@ __all__ = [
     "LedgerEntry",
     "Link",
     "Location",
+    "Message",
+    "MessageAct",
+    "NightlyRun",
     "Occupancy",
     "OnCall",
     "Order",
@@ -80,6 +86,7 @@ __all__ = [
     "Packet",
     "ParLevel",
     "Patient",
+    "PatientContact",
     "PatientFact",
     "Practice",
     "PredictionScore",

@@ -41,6 +41,8 @@ ACTS: Mapping[str, Any] = {
     "patient.merge": _("merge two records of one person"),
     "chart.read": _("read charts"),
     "consent.record": _("record consent and its withdrawal"),
+    "contact.write": _("write down how a patient is reached, pause the diary"),
+    "message.see": _("see what was sent to patients"),
     "link.send": _("send a patient a link and take it back"),
     "answer.write": _("enter a patient's answers to a questionnaire"),
     "instrument.see": _("read about the questionnaires"),

@@ -1,0 +1,1 @@
+"""What may leave the house: kinds of message, their words, when they are tried again."""

@@ -1,0 +1,27 @@
+"""What is done by the clock: one line each. A job is `module:function`, called as `function(practice_id, now=now)`, in no transaction."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing to do for each practice. every_s: how often; for a job of the night it says nothing."""
+
+    name: str
+    place: str
+    every_s: float = 5.0
+
+    def run(self, practice_id: int, *, now: datetime) -> Any:
+        module, _, function = self.place.partition(":")
+        deed: Callable[..., Any] = getattr(importlib.import_module(module), function)
+        return deed(practice_id, now=now)
+
+
+ROUNDS: tuple[Job, ...] = (Job("post", "winddown.jobs.post:send_due"),)
+NIGHTLY: tuple[Job, ...] = ()
