@@ -33,6 +33,12 @@ MEANINGS = {
     "mllp_tls_cert": "certificate of the listener",
     "mllp_tls_key": "its key",
     "mllp_tls_client_ca": "only devices with a certificate of this authority are answered",
+    "email_from": "the sender of emails to patients",
+    "email_key": "the key of the email service",
+    "smtp_url": "the mail server, for the provider `smtp`",
+    "sms_provider": "who carries text messages; `file` writes nobody (docs/runbooks/messages.md)",
+    "sms_url": "where text messages are handed over, for the provider `webhook`",
+    "sms_secret": "what signs text messages handed over to a webhook",
 }
 
 
