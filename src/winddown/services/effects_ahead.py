@@ -11,6 +11,7 @@ import numpy as np
 from winddown.domain.dosing.order import OrderDraft
 from winddown.domain.dosing.plan import planned_line
 from winddown.domain.pharmacology import models
+from winddown.domain.pharmacology.chart import AFTER_END
 from winddown.domain.pharmacology.effects import mood
 from winddown.domain.pharmacology.effects.foretold import Foretold, foretell
 from winddown.domain.pharmacology.effects.weeks import NoCurve, WeeksCourse
@@ -18,7 +19,7 @@ from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.regimen import Schedule, Segment
 from winddown.domain.pharmacology.validity import Verdict, judged, typical_course
 from winddown.record.models import Patient
-from winddown.services.foresight import AFTER_END, body_of
+from winddown.services.foresight import body_of
 
 METABOLITES = ("ketamine", "s_norketamine", "r_norketamine", "s_hydroxynorketamine")
 POINTS, PATIENTS = 49, 40

@@ -12,7 +12,7 @@ from winddown.domain.dosing.order import OrderDraft
 from winddown.domain.dosing.plan import planned_line
 from winddown.domain.dosing.protocol import Protocol, Tiers
 from winddown.domain.pharmacology import models
-from winddown.domain.pharmacology.chart import ChartForecast, chart_forecast
+from winddown.domain.pharmacology.chart import AFTER_END, ChartForecast, chart_forecast
 from winddown.domain.pharmacology.effects.relief import RELIEF, outside_the_study
 from winddown.domain.pharmacology.effects.relief import course as relief_course
 from winddown.domain.pharmacology.effects.weeks import NO_VALIDATED_PREDICTION, NoCurve
@@ -26,7 +26,6 @@ from winddown.domain.refusals import Missing
 from winddown.record.models import Patient
 from winddown.services import learning
 
-AFTER_END = timedelta(minutes=120)
 PUMP_STEP_ML_PER_H = Decimal("0.1")
 CRPS_1 = "G90.5"  # ICD-10-CM: complex regional pain syndrome I
 VENOUS_S = "pk_s_fanta2015_otto2021"

@@ -20,7 +20,7 @@ from winddown.domain.dosing.hung import HungBag
 from winddown.domain.dosing.line import LineCourse, line_course
 from winddown.domain.dosing.order import OrderDraft
 from winddown.domain.pharmacology import models
-from winddown.domain.pharmacology.chart import ChartForecast, chart_forecast
+from winddown.domain.pharmacology.chart import AFTER_END, ChartForecast, chart_forecast
 from winddown.domain.pharmacology.model import Patient as Body
 from winddown.domain.pharmacology.regimen import Schedule, Segment
 from winddown.domain.quantities import decimal_from_exact
@@ -29,7 +29,6 @@ from winddown.record.models import Bag, Session
 from winddown.record.queries.stories import events_of
 from winddown.services import learning, orders
 
-HORIZON_AFTER_END = timedelta(minutes=120)
 AHEAD_PREFIX = "planned-"
 
 
@@ -176,7 +175,7 @@ def forecast(
     now: datetime,
     rate_ml_per_h: Decimal | None = None,
     model_id: str | None = None,
-    after_end: timedelta = HORIZON_AFTER_END,
+    after_end: timedelta = AFTER_END,
 ) -> tuple[ChartForecast, datetime, Ahead] | None:
     """The chart's forecast with the instant of its minute 0; None before there is anything to predict."""
     plan = ahead(draft, dose, session.status, now=now, rate_ml_per_h=rate_ml_per_h)

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from tests.specs.screening.ordinary_patient import changed
+from winddown.domain.instruments.budapest import SIGNS, SYMPTOMS
 from winddown.domain.refusals import Refusal
-from winddown.domain.screening.budapest import SIGNS, SYMPTOMS, budapest
+from winddown.domain.screening.budapest import budapest
 from winddown.domain.screening.codes import excluded_together, read_icd10, read_npi
 from winddown.domain.screening.day_before import check_lines, proposed
 from winddown.domain.screening.decide import Decided, changed_lines, check_decision, compared, gate_line

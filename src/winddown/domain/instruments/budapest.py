@@ -31,6 +31,16 @@ _WORDS = {
 _ALL = Sum((*SYMPTOMS, *SIGNS))
 
 
+def variants_met(symptoms: float, signs: float, *, frame: bool) -> tuple[bool, bool]:
+    """Whether the clinical and the research variant are met.
+
+    symptoms, signs  categories told and seen, of 4
+    frame            continuing pain out of proportion, and no better diagnosis
+    """
+    seen = frame and signs >= CLINICAL_SIGNS.value
+    return seen and symptoms >= CLINICAL_SYMPTOMS.value, seen and symptoms >= RESEARCH_SYMPTOMS.value
+
+
 def _rule(values: Mapping[str, float]) -> Outcome:
     """The number of categories present, and which variant of the criteria is met. Every answer is needed."""
     lacking = tuple(key for key in ("pain", *SYMPTOMS, *SIGNS, "no_better") if key not in values)
@@ -38,9 +48,7 @@ def _rule(values: Mapping[str, float]) -> Outcome:
     if lacking or counted is None:
         return Outcome(None, lacking)
     symptoms, signs = sum(values[key] for key in SYMPTOMS), sum(values[key] for key in SIGNS)
-    rest = values["pain"] == 1 and values["no_better"] == 1 and signs >= CLINICAL_SIGNS.value
-    clinical = rest and symptoms >= CLINICAL_SYMPTOMS.value
-    research = rest and symptoms >= RESEARCH_SYMPTOMS.value
+    clinical, research = variants_met(symptoms, signs, frame=values["pain"] == 1 and values["no_better"] == 1)
     told = ("clinical_met" if clinical else "clinical_not_met", "research_met" if research else "research_not_met")
     return Outcome(counted, parts={"symptoms": symptoms, "signs": signs}, findings=told)
 

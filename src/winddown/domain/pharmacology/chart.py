@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ ENGINE = "closed form 1, learning 1"
 EFFECTS_DRAWN = ("dissociation", "systolic_rise")
 STEPS_MIN = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 240.0)
 MOST_STEPS = 300
+AFTER_END = timedelta(minutes=120)  # how far past the end of an infusion a picture looks
 FAINTEST_NG_PER_ML = 5.0  # two models are not compared where both draw on the axis
 
 

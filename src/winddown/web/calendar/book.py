@@ -25,9 +25,9 @@ from winddown.record.models import Booking, Location, Patient, VisitType
 from winddown.record.models.booking import STANDING
 from winddown.services import booking, calendar
 from winddown.web.access import StaffRequest, by_ref, key_of
-from winddown.web.calendar.day import day_asked
 from winddown.web.patients import search
 from winddown.web.patients.base import head_of
+from winddown.web.people.asked import day_asked
 from winddown.web.people.shell import desk, place_of, show
 
 DAYS = 7

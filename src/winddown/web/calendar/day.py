@@ -10,14 +10,14 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as __
 
 from winddown.record.models import Chair, Closure, Hold, Location, Shift
 from winddown.services import calendar, permissions
 from winddown.web.access import StaffRequest
 from winddown.web.calendar.grid import Block, rows_of
-from winddown.web.people.shell import desk, place_of, show
+from winddown.web.people.asked import day_asked, place_asked
+from winddown.web.people.shell import desk, show
 
 STATUSES = {
     "held": __("kept, not confirmed"),
@@ -39,21 +39,6 @@ def day_page(request: StaffRequest) -> HttpResponse:
     with timezone.override(ZoneInfo(place.time_zone)):
         day = day_asked(request)
         return show(request, "calendar/day.html", _day(request, place, day) | {"places": places})
-
-
-def place_asked(request: StaffRequest, places: list[Location]) -> Location | None:
-    """The place named in the address, else where this person works."""
-    wanted = request.POST.get("place") or request.GET.get("place") or ""
-    return next((each for each in places if str(each.ref) == wanted), None) or place_of(request)
-
-
-def day_asked(request: StaffRequest) -> date:
-    """The day named in the address, else today where the active zone is."""
-    try:
-        asked = parse_date(request.GET.get("day", ""))
-    except ValueError:
-        asked = None
-    return asked or timezone.localdate(request.now)
 
 
 def _day(request: StaffRequest, place: Location, day: date) -> dict[str, Any]:

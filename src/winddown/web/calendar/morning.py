@@ -16,7 +16,7 @@ from winddown.record.models import Location
 from winddown.record.queries.morning import Expected, expected
 from winddown.services import permissions
 from winddown.web.access import StaffRequest
-from winddown.web.calendar.day import day_asked, place_asked
+from winddown.web.people.asked import day_asked, place_asked
 from winddown.web.people.shell import desk, show
 
 

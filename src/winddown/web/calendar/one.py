@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,7 +21,9 @@ from winddown.services import booking, calendar, permissions
 from winddown.web.access import StaffRequest, by_ref, key_of, seen_version
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.day import LEVELS, STATUSES
+from winddown.web.people.asked import day_asked
 from winddown.web.people.shell import desk, show
+from winddown.web.square_code import square_code
 
 DAYS = 5
 
@@ -110,19 +111,13 @@ def show_booking(request: StaffRequest, row: Booking, *, refusal: Refusal | None
             "spacing": booking.spacing_of(row),
             "standing": standing,
             "places": _free(request, row, zone) if standing else [],
-            "day": _day(request, row, zone),
+            "day": _around(request, row, zone),
             "refusal": refusal,
             "key": uuid4(),
             "address": address,
-            "code": _square(address) if address else "",
+            "code": square_code(address) if address else "",
         }
         return show(request, "calendar/one.html", context, status=422 if refusal else 200)
-
-
-def _square(address: str) -> str:
-    import segno  # slow import
-
-    return str(segno.make(address, micro=False, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff", omitsize=True))
 
 
 def _what(hold: Hold) -> str:
@@ -133,18 +128,14 @@ def _series(row: Booking) -> list[Booking]:
     return list(Booking.objects.filter(series=row.series).select_related("location").order_by("span")) if row.series else []
 
 
-def _day(request: StaffRequest, row: Booking, zone: ZoneInfo) -> Any:
-    try:
-        asked = parse_date(request.GET.get("day", ""))
-    except ValueError:
-        asked = None
-    return asked or row.span.lower.astimezone(zone).date()
+def _around(request: StaffRequest, row: Booking, zone: ZoneInfo) -> date:
+    return day_asked(request, row.span.lower.astimezone(zone).date())
 
 
 def _free(request: StaffRequest, row: Booking, zone: ZoneInfo) -> list[dict[str, Any]]:
     """The free times around the visit at every place, its own first."""
     places = sorted(Location.objects.all(), key=lambda place: (place.pk != row.location_id, place.name))
-    found = calendar.free(row.visit_type, places, _day(request, row, zone), DAYS, now=request.now)
+    found = calendar.free(row.visit_type, places, _around(request, row, zone), DAYS, now=request.now)
     return [{"place": place, "days": _by_day([slot.start for slot in slots], ZoneInfo(place.time_zone))} for place, slots in found.items()]
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from winddown.record.models import Closure, Location, Shift, Staff, VisitType
 from winddown.services import calendar
 from winddown.web.access import StaffRequest
-from winddown.web.calendar.day import place_asked
+from winddown.web.people.asked import place_asked
 from winddown.web.people.shell import HouseForm, carried_out, desk, paged, posted, show
 
 ROLES = (("nurse", __("nurse")), ("prescriber", __("prescriber")))

@@ -18,6 +18,7 @@ from winddown.web.access import StaffRequest
 from winddown.web.ledger import here
 from winddown.web.ledger.words import ASK_STATUS_WORDS, ASK_WORDS
 from winddown.web.people.shell import desk
+from winddown.web.square_code import square_code
 
 WITH = ("by", "witness", "location", "session__chair", "session__patient", "bag", "vial__product", "entry")
 
@@ -26,7 +27,8 @@ WITH = ("by", "witness", "location", "session__chair", "session__patient", "bag"
 def ask_page(request: StaffRequest, ref: UUID) -> HttpResponse:
     """The same address on both screens: for the asker it waits and shows a code to scan, for a colleague it asks for one PIN."""
     ask = _ask(ref)
-    return here.show(request, "ledger/ask.html", _context(request, ask) | {"code": _code(request)}, place=ask.location)
+    code = square_code(request.build_absolute_uri(request.path))
+    return here.show(request, "ledger/ask.html", _context(request, ask) | {"code": code}, place=ask.location)
 
 
 @desk("ledger.see", background=True)
@@ -81,11 +83,3 @@ def _context(request: StaffRequest, ask: WitnessAsk) -> dict[str, Any]:
         "may_sign": status == "asked" and not mine and not answered and permissions.may(request.staff, "second.person"),
         "colleagues": here.colleagues(request) if mine and status == "asked" else [],
     }
-
-
-def _code(request: StaffRequest) -> str:
-    """The page's own address as a square code: the witness points their phone at it."""
-    import segno  # slow import
-
-    address = request.build_absolute_uri(request.path)
-    return str(segno.make(address, micro=False, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=False))

@@ -23,7 +23,8 @@ from winddown.web.access import StaffRequest, read_chart
 from winddown.web.orders.order_page import newest_of, order_of
 from winddown.web.orders.words import order_status, status_words
 from winddown.web.patients.base import head_of
-from winddown.web.people.shell import HouseForm, carried_out, desk, place_of, posted, show
+from winddown.web.people.asked import day_asked, place_asked
+from winddown.web.people.shell import HouseForm, carried_out, desk, posted, show
 
 HOLDING = ("planned", "checked_in", "ready", "running", "held", "stopped", "recovering")
 
@@ -47,10 +48,12 @@ def order_plan(request: StaffRequest, ref: UUID) -> HttpResponse:
     """The chair is refused when it is taken, by the database and not by this page."""
     order = order_of(ref)
     places = list(Location.objects.order_by("name", "id"))
-    place = _place(request, places)
+    place = place_asked(request, places)
+    if place is None:
+        raise Missing(because="This practice has no location yet.", way_out="An administrator opens one under Places.", code="no_place")
     zone = ZoneInfo(place.time_zone)
     with timezone.override(zone):
-        day = _day(request, zone)
+        day = day_asked(request)
         minutes = orders.visit_minutes(order)
         form = PlanForm(
             list(place.chairs.order_by("position", "id")), posted(request), {"day": day, "minutes": minutes, "start": _soon(request, zone)}
@@ -73,22 +76,6 @@ def order_plan(request: StaffRequest, ref: UUID) -> HttpResponse:
             "minutes": minutes,
         }
         return show(request, "orders/plan.html", context, status=422 if form.is_bound else 200)
-
-
-def _place(request: StaffRequest, places: Sequence[Location]) -> Location:
-    wanted = request.POST.get("place") or request.GET.get("place") or ""
-    found = next((each for each in places if str(each.ref) == wanted), None) or place_of(request)
-    if found is None:
-        raise Missing(because="This practice has no location yet.", way_out="An administrator opens one under Places.", code="no_place")
-    return found
-
-
-def _day(request: StaffRequest, zone: ZoneInfo) -> date:
-    text = request.POST.get("day") or request.GET.get("day") or ""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return request.now.astimezone(zone).date()
 
 
 def _soon(request: StaffRequest, zone: ZoneInfo) -> time:

@@ -26,6 +26,7 @@ from winddown.web.papers.going_home_text import LANGUAGES, TEXTS
 from winddown.web.papers.sheet import about, clock, day, patient_of, printed
 from winddown.web.sessions.room import bedside, show
 from winddown.web.sessions.sight import Sight
+from winddown.web.square_code import square_code
 
 WITH_BAG = ("session__patient", "session__location", "session__chair", "session__order__course__protocol", "prepared_by", "checked_by")
 
@@ -116,8 +117,6 @@ def label_pdf(request: StaffRequest, bag: Bag) -> HttpResponse:
 
 def label_of(bag: Bag) -> dict[str, Any]:
     """The label's words and its square code, which holds the bag's reference and nothing else."""
-    import segno  # slow import
-
     told = bags.label(bag)
     made, until = parse_datetime(told["prepared_at"]), parse_datetime(told["use_by"])
     patient = bag.session.patient
@@ -129,7 +128,7 @@ def label_of(bag: Bag) -> dict[str, Any]:
         "number": patient.record_number,
         "made": f"{day(bag.prepared_at)} {clock(made)}",
         "until": f"{day(bag.use_by)} {clock(until)}",
-        "code": segno.make(str(bag.ref), micro=False, error="m").svg_inline(scale=3, border=2, dark="#000", light="#fff", omitsize=False),
+        "code": square_code(str(bag.ref)),
         "ref": str(bag.ref),
         "place": bag.session.location.name,
     }

@@ -22,6 +22,7 @@ from winddown.services import instruments, links, permissions
 from winddown.web.access import StaffRequest, read_chart
 from winddown.web.patients.base import head_of, open_patient, patient_of
 from winddown.web.people.shell import HouseForm, carried_out, desk, posted, show
+from winddown.web.square_code import square_code
 
 LINKS_SHOWN = 20
 
@@ -63,13 +64,11 @@ def forms(request: StaffRequest, ref: UUID) -> HttpResponse:
 @desk("link.send")
 def link(request: StaffRequest, ref: UUID, link: UUID) -> HttpResponse:
     """One link to hand over: a square code for the patient's camera, and the address to copy."""
-    import segno  # slow import
-
     patient = patient_of(ref)
     row = link_of(patient, link)
     read_chart(request, patient, "forms link")
     address = request.build_absolute_uri(links.path_of(row))
-    code = segno.make(address, micro=False, error="m").svg_inline(scale=6, border=2, dark="#000", light="#fff", omitsize=True)
+    code = square_code(address)
     is_open = links.is_open(row, now=request.now)
     context = {
         "row": row,

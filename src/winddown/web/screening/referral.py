@@ -13,7 +13,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
-from winddown.domain.screening.budapest import GROUPS, SIGNS, SYMPTOMS, budapest
+from winddown.domain.instruments.budapest import CATEGORIES, SIGNS, SYMPTOMS
+from winddown.domain.screening.budapest import budapest
 from winddown.domain.screening.codes import COMMON, excluded_together
 from winddown.record.models import Patient, Referral
 from winddown.services.screening import history
@@ -82,7 +83,7 @@ def referral(request: StaffRequest, ref: UUID) -> HttpResponse:
         "held": held,
         "codes": COMMON.items(),
         "criteria": [{"key": key, "words": words, "on": bool(ticked.get(key))} for key, words in CRITERIA.items()],
-        "groups": GROUPS,
+        "groups": CATEGORIES,
         "budapest": budapest(held.budapest) if held and held.budapest else None,
         "excludes": excluded_together([held.icd10, *held.more_codes]) if held else "",
         "older": Referral.objects.filter(patient=patient).select_related("by").order_by("-written_at")[1:6],

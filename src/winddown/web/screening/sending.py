@@ -18,6 +18,7 @@ from winddown.web.access import StaffRequest, read_chart
 from winddown.web.patients.base import open_patient, patient_of
 from winddown.web.people.shell import desk
 from winddown.web.screening.base import sheet
+from winddown.web.square_code import square_code
 
 PAGES: dict[str, dict[str, Any]] = {
     "history": {
@@ -61,14 +62,8 @@ def _links(request: StaffRequest, ref: UUID, purpose: str, back: str) -> HttpRes
         links.make(patient=patient, purpose=purpose, now=request.now, by=request.staff, language=known)
         return redirect(back, ref=patient.ref)
     rows = Link.objects.filter(patient=patient, purpose=purpose, revoked_at=None, expires_at__gt=request.now).order_by("-made_at")
-    shown = [{"row": row, "url": (url := request.build_absolute_uri(links.path_of(row))), "code": _code(url)} for row in rows[:5]]
+    shown = [{"row": row, "url": (url := request.build_absolute_uri(links.path_of(row))), "code": square_code(url)} for row in rows[:5]]
     return sheet(request, patient, "screening/link.html", {"links": shown, "languages": settings.LANGUAGES, **PAGES[purpose]})
-
-
-def _code(url: str) -> str:
-    import segno  # slow import
-
-    return str(segno.make(url, micro=False, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=False))
 
 
 def _uuid(text: str) -> UUID:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from winddown.web.people.shell import HouseForm, carried_out, desk, show
 from winddown.web.sensory.base import stamped
 from winddown.web.sensory.figure import body_map, region_words, regions_words
 from winddown.web.sensory.words import SOURCE_WORDS
+from winddown.web.square_code import square_code
 
 
 @desk("chart.read")
@@ -106,14 +106,8 @@ def body_map_link(request: StaffRequest, ref: UUID) -> HttpResponse:
     if request.method == "POST":
         link = links.make(patient=patient, purpose="map", now=request.now, by=request.staff)
         address = request.build_absolute_uri(links.path_of(link))
-        context |= {"address": address, "until": link.expires_at, "code": _code(address)}
+        context |= {"address": address, "until": link.expires_at, "code": square_code(address)}
     return show(request, "sensory/map_link.html", context)
-
-
-def _code(address: str) -> SafeString:
-    import segno  # slow import
-
-    return mark_safe(segno.make(address, error="m").svg_inline(scale=5, dark="#000", light="#fff", border=3))
 
 
 def _mark(request: StaffRequest, patient: Patient) -> BodyMap:
