@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from winddown.config.cluster import server
 from winddown.config.environment import read
 from winddown.config.supervisor import Program, child_environment
 
+PATIENCE_S = 90.0
 STEADY = "import signal; print('ready', flush=True); signal.pause()"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True)\nwhile True: signal.pause()"
 MORTAL = "print('I was here'); raise SystemExit(3)"
@@ -51,12 +53,17 @@ class House:
         self.lines: list[dict[str, Any]] = []
 
     def until(self, words: str, process: str = "serve") -> dict[str, Any]:
-        """Read the journal until a line of `process` holds `words`."""
+        """The next line of `process` in the journal that holds `words`."""
         for raw in self.process.stdout:
             self.lines.append(json.loads(raw))
             if self.lines[-1]["process"] == process and words in str(self.lines[-1]["event"]):
                 return self.lines[-1]
         raise AssertionError(f"{words!r} was never said: {self.lines}")
+
+    def told(self, process: str) -> dict[str, Any]:
+        """What a process of the kind TELLS said, whoever spoke first."""
+        heard = (line for line in self.lines if line["process"] == process and line["event"] == "told")
+        return next(heard, None) or self.until("told", process)
 
     def pid_of(self, name: str) -> int:
         said = [line["event"] for line in self.lines if str(line["event"]).startswith(f"{name} started as process ")]
@@ -80,9 +87,12 @@ def house(tmp_path: Path, programs: list[tuple[str, str, str | None, bool]], *, 
     told = [program if len(program) == 5 else (*program, False) for program in programs]
     code = textwrap.dedent(RUN).format(settings=settings, programs=told, with_database=with_database, grace_s=grace_s)
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env={**os.environ, **SECRETS})
+    limit = threading.Timer(PATIENCE_S, process.kill)
+    limit.start()
     try:
         yield House(process)
     finally:
+        limit.cancel()
         process.kill()
         process.wait()
         process.stdout.close()
@@ -160,6 +170,16 @@ def test_a_process_that_ignores_the_request_to_stop_is_killed_after_the_grace(tm
     assert gone(h.pid_of("web"))
 
 
+def test_a_service_with_nothing_to_do_uses_no_processor_also_without_a_database_of_its_own(tmp_path):
+    with house(tmp_path, [("web", STEADY, None, True)]) as h:
+        h.until("all ready")
+        before = psutil.Process(h.process.pid).cpu_times()
+        with pytest.raises(subprocess.TimeoutExpired):
+            h.process.wait(timeout=3)
+        after = psutil.Process(h.process.pid).cpu_times()
+        assert after.user + after.system - before.user - before.system < 0.5
+
+
 def test_a_second_signal_ends_all_waiting(tmp_path):
     with house(tmp_path, [("web", STUBBORN, None, True), ("watch", STUBBORN, None, True)], grace_s=600.0) as h:
         h.until("all ready")
@@ -182,7 +202,7 @@ def test_kill_9_of_the_supervisor_leaves_no_orphan(tmp_path):
 
 def test_no_process_is_told_another_roles_address_or_a_secret_that_is_not_its_own(tmp_path):
     with house(tmp_path, [("web", TELLS, "app", False), ("emulator", TELLS, None, False)]) as h:
-        told = [h.until("told", process="web")["environ"], h.until("told", process="emulator")["environ"]]
+        told = [h.told("web")["environ"], h.told("emulator")["environ"]]
         assert h.stop() == 0
     assert told[0]["WINDDOWN_ROLE_DATABASE_URL"] == EXTERNAL
     assert "WINDDOWN_ROLE_DATABASE_URL" not in told[1]

@@ -240,9 +240,11 @@ class Supervisor:
     def _look_after_database(self) -> None:
         """The embedded server is not our child for long: an adopted one has no parent. So look, and raise it when it is gone."""
         now = time.monotonic()
-        if self.cluster is None or now < self._look_at_database:
+        if now < self._look_at_database:
             return
         self._look_at_database = now + LOOK_AT_DATABASE_EVERY_S
+        if self.cluster is None:
+            return
         if postgres.status(self.environment).state != "stopped":
             return
         self.journal.own("PostgreSQL is gone; it starts again", warning=True)
