@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from winddown.domain.followup import schedule
+from winddown.domain.followup.schedule import BLOCK, Due, Home, Slot
 from winddown.domain.instruments import sets
-from winddown.domain.instruments.sets import Ask, Due, Slot
-from winddown.domain.refusals import UnknownWord
+from winddown.domain.instruments.sets import Ask
+from winddown.domain.refusals import Refusal, UnknownWord
 from winddown.record.models import Answer, Course, FormSchedule, Link, Patient, Staff
 from winddown.record.queries.answers import all_of
 from winddown.record.queries.infusions import infusions_of
-from winddown.services import audit, instruments, links, permissions
+from winddown.services import audit, contacts, instruments, links, permissions
 
-DUE = "due"
+DUE, EVENING = "due", "evening"
+SAME_SITTING = timedelta(hours=6)
+Given = Mapping[str, Sequence[datetime]]
 
 
 def subject_of_set(key: str) -> str:
@@ -33,6 +37,8 @@ def send(
 ) -> Link:
     """A link that opens these forms. Refuses UnknownWord for a subject that is none."""
     asks_of_subject(subject)
+    if by is not None:
+        refuse_too_soon(patient.merged_into or patient, subject, now=now)
     return links.make(patient=patient, purpose="forms", subject=subject, expires_at=expires_at, now=now, by=by, language=language)
 
 
@@ -49,51 +55,106 @@ def asks_of_subject(subject: str) -> tuple[Ask, ...]:
 
 
 def asks_of(link: Link, *, now: datetime) -> tuple[Ask, ...]:
-    """What this link asks for now, in order, whether answered or not."""
-    if link.subject != DUE:
+    """What this link asks for now, in order, whether answered or not. A link that follows the schedule asks for what is open today."""
+    if not follows_schedule(link):
         return asks_of_subject(link.subject)
-    asked: dict[str, Ask] = {}
-    for slot in due(links.patient_of(link), now=now):
+    patient, asked = links.patient_of(link), {}
+    given = _given(patient)
+    home = home_of(patient)
+    for slot in due(patient, now=now, given=given, home=home):
+        if link.purpose == "diary" and slot.form_set.key == EVENING:
+            continue
         for ask in slot.form_set.asks:
-            asked.setdefault(ask.instrument, ask)
+            if _is_open(slot, ask.instrument, given, home, now=now):
+                asked.setdefault(ask.instrument, ask)
     return tuple(asked.values())
 
 
-def answered_by(link: Link) -> dict[str, Answer]:
-    """What was answered through this link, by instrument."""
-    return {answer.instrument: answer for answer in Answer.objects.filter(link=link).order_by("id")}
+def follows_schedule(link: Link) -> bool:
+    return link.purpose == "diary" or link.subject == DUE
+
+
+def answered_by(link: Link, *, now: datetime | None = None) -> dict[str, Answer]:
+    """What was answered through this link, by instrument; through one that follows the schedule, in the last hours before `now`."""
+    rows = Answer.objects.filter(link=link)
+    if follows_schedule(link) and now is not None:
+        rows = rows.filter(written_at__gt=now - SAME_SITTING)
+    return {answer.instrument: answer for answer in rows.order_by("id")}
 
 
 def schedule_of(course: Course) -> tuple[Due, ...]:
-    """The course's own schedule, or the packaged one."""
+    """The course's own schedule, else that of its protocol's version, else the packaged one of its track."""
     row: FormSchedule | None = FormSchedule.objects.filter(course=course).order_by("-id").first()
-    return sets.from_data(row.data) if row else sets.PACKAGED
+    if row:
+        return schedule.from_data(row.data)
+    protocol = course.protocol.data
+    return schedule.from_data(protocol[BLOCK]["rows"]) if BLOCK in protocol else schedule.packaged(protocol["track"])
+
+
+def home_of(patient: Patient) -> Home:
+    """The patient's own clock: their zone and hour, else the place of their visits and the evening."""
+    contact = contacts.of(patient)
+    return Home(contact.zone, contact.hour) if contact else Home(contacts.home_zone(patient))
 
 
 @transaction.atomic
 def reschedule(course: Course, rows: Sequence[dict[str, Any]], *, by: Staff, now: datetime) -> FormSchedule:
     """Another schedule for this course, as a new row. Refuses UnknownWord for a set that is not known."""
     permissions.require(by, "answer.write")
-    kept = FormSchedule(course=course, data=sets.as_data(sets.from_data(rows)), written_at=now, by=by)
+    kept = FormSchedule(course=course, data=schedule.as_data(schedule.from_data(rows)), written_at=now, by=by)
     kept.save()
     audit.note("write form schedule", by=by, now=now, patient=course.patient, subject=str(course.ref))
     return kept
 
 
-def slots_of(patient: Patient) -> tuple[Slot, ...]:
+def slots_of(patient: Patient, home: Home | None = None) -> tuple[Slot, ...]:
     """Every time at which the newest course asks for something; none without a course."""
-    course: Course | None = Course.objects.filter(patient=patient).order_by("-opened_at", "-id").first()
+    courses = Course.objects.filter(patient=patient).select_related("protocol")
+    course: Course | None = courses.order_by("-opened_at", "-id").first()
     if course is None:
         return ()
     ended = [infusion.ended_at for infusion in infusions_of(patient) if infusion.ended_at and infusion.ended_at >= course.opened_at]
-    return sets.slots(schedule_of(course), course_opened_at=course.opened_at, sessions_ended_at=ended)
+    home = home or home_of(patient)
+    return schedule.slots(schedule_of(course), course_opened_at=course.opened_at, sessions_ended_at=ended, home=home)
 
 
-def due(patient: Patient, *, now: datetime) -> tuple[Slot, ...]:
-    """The slots that are open now and not answered in full."""
-    given = {key: [answer.answered_at for answer in rows] for key, rows in all_of(patient).items()}
-    return tuple(
-        slot
-        for slot in sets.open_now(slots_of(patient), at=now)
-        if not all(sets.answered(slot, instrument, given.get(instrument, ())) for instrument in slot.form_set.instruments)
-    )
+def due(patient: Patient, *, now: datetime, given: Given | None = None, home: Home | None = None) -> tuple[Slot, ...]:
+    """The slots that are open now, hold something still to answer, and do not come sooner than their instruments allow."""
+    given, home = _given(patient) if given is None else given, home or home_of(patient)
+    found = schedule.open_now(slots_of(patient, home), at=now)
+    return tuple(slot for slot in found if any(_is_open(slot, each, given, home, now=now) for each in slot.form_set.instruments))
+
+
+def missed(patient_slots: Sequence[Slot], instrument: str, given: Sequence[datetime], *, home: Home, now: datetime) -> tuple[datetime, ...]:
+    """When this instrument was asked and not answered; what came too soon to be asked is not missing."""
+    interval = instruments.form_of(instrument).minimum_interval_days.value
+    return schedule.missed(patient_slots, instrument, given, at=now, interval_days=interval, home=home)
+
+
+def refuse_too_soon(patient: Patient, subject: str, *, now: datetime) -> None:
+    """Refuse to send only forms that were answered a moment ago: the answers would overlap. Answers themselves are never refused."""
+    given, home = _given(patient), home_of(patient)
+    asked = [ask.instrument for ask in asks_of_subject(subject)]
+    waits = {}
+    for key in asked:
+        interval = instruments.form_of(key).minimum_interval_days.value
+        if schedule.too_soon(given.get(key, ()), interval, home, at=now):
+            waits[key] = schedule.allowed_from(max(given[key]), interval, home)
+    if asked and len(waits) == len(asked):
+        first = min(waits.values())
+        raise Refusal(
+            because="These questions were answered too short a time ago: the answers would be about the same days.",
+            way_out=f"They can be asked again from {home.day_of(first):%Y-%m-%d} on. Meanwhile, enter by hand what is said.",
+            code="asked_too_soon",
+            where="subject",
+        )
+
+
+def _given(patient: Patient) -> Given:
+    return {key: [answer.answered_at for answer in rows] for key, rows in all_of(patient).items()}
+
+
+def _is_open(slot: Slot, instrument: str, given: Given, home: Home, *, now: datetime) -> bool:
+    told = given.get(instrument, ())
+    interval = instruments.form_of(instrument).minimum_interval_days.value
+    return not schedule.answered(slot, instrument, told) and not schedule.too_soon(told, interval, home, at=now)

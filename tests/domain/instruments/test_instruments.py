@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from winddown.domain.instruments import INSTRUMENTS, instrument_of, sets
+from winddown.domain.instruments import INSTRUMENTS, instrument_of
 from winddown.domain.instruments.change import moved
 from winddown.domain.instruments.instrument import Instrument
 from winddown.domain.instruments.scoring import score
-from winddown.domain.refusals import UnknownWord
 
 EVERY = list(INSTRUMENTS.values())
 RUBBISH = st.sampled_from(
@@ -139,30 +137,3 @@ def test_a_percent_of_a_low_baseline_is_not_given():
     assert moved(instrument_of("pain-nrs"), baseline=1, now=0).percent is None
     assert moved(instrument_of("pain-nrs"), baseline=0, now=5).percent is None
     assert moved(instrument_of("pain-nrs"), baseline=8, now=4).percent == -50
-
-
-OPENED = datetime(2026, 1, 5, 9, tzinfo=UTC)
-
-
-def days(*numbers: float) -> list[datetime]:
-    return [OPENED + timedelta(days=number) for number in numbers]
-
-
-def test_a_day_counts_from_an_infusion_only_until_the_next_one():
-    first, second = days(3, 8)
-    found = sets.slots(sets.PACKAGED, course_opened_at=OPENED, sessions_ended_at=[second, first])
-    evenings = [slot.opens_at for slot in found if slot.form_set.key == "evening"]
-    assert evenings == days(4, 5, 6, 9, 10, 11, 13, 15, 22, 36)
-
-
-def test_a_missed_evening_is_missed_once_its_day_is_over_and_an_open_one_is_not():
-    found = sets.slots(sets.PACKAGED, course_opened_at=OPENED, sessions_ended_at=days(3))
-    told = days(4.5)
-    assert sets.missed(found, "mood", told, at=days(6.5)[0]) == tuple(days(5))
-    assert sets.missed(found, "pcl-5", told, at=days(90)[0]) == ()
-
-
-def test_a_schedule_survives_being_stored_and_an_unknown_set_stops():
-    assert sets.from_data(sets.as_data(sets.PACKAGED)) == sets.PACKAGED
-    with pytest.raises(UnknownWord):
-        sets.from_data([{"form_set": "midnight", "anchor": "session", "days": [1], "open_days": 1}])

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from winddown.domain.booking.series_rules import BLOCK as SERIES
 from winddown.domain.figures import Figure
+from winddown.domain.followup.schedule import BLOCK as FOLLOW_UP
 from winddown.domain.refusals import Missing, OutOfRange, UnknownWord
 from winddown.domain.sessions import plain
 from winddown.domain.sessions.supervision import BLOCKS
@@ -227,7 +228,7 @@ class Protocol:
 
         refuses   unknown keys and words, missing keys, wrong units and limits out of order, each by name
         """
-        return plain.read(cls, {key: item for key, item in data.items() if key not in (*BLOCKS, SERIES)}, where="protocol")
+        return plain.read(cls, {key: item for key, item in data.items() if key not in (*BLOCKS, SERIES, FOLLOW_UP)}, where="protocol")
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain data, without the supervision blocks."""

@@ -7,9 +7,11 @@ from winddown.domain.instruments.audit_c import AUDIT_C
 from winddown.domain.instruments.bladder import BLADDER
 from winddown.domain.instruments.budapest import BUDAPEST
 from winddown.domain.instruments.crps_severity import CRPS_SEVERITY
+from winddown.domain.instruments.diary_note import DIARY_NOTE
 from winddown.domain.instruments.gad7 import GAD7
 from winddown.domain.instruments.instrument import Instrument
 from winddown.domain.instruments.mood import MOOD
+from winddown.domain.instruments.next_morning import NEXT_MORNING
 from winddown.domain.instruments.opioid_dose import OPIOID_DOSE
 from winddown.domain.instruments.pain_nrs import PAIN_NRS
 from winddown.domain.instruments.pain_vas import PAIN_VAS
@@ -40,6 +42,8 @@ _TABLE = (
     OPIOID_DOSE,
     PGIC,
     SIDE_EFFECTS,
+    NEXT_MORNING,
+    DIARY_NOTE,
     licensed.KSET,
     BLADDER,
     BUDAPEST,

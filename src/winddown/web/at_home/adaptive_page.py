@@ -24,7 +24,7 @@ def ask(request: LinkRequest, bank: str) -> HttpResponse:
     asked = {each.instrument for each in form_service.asks_of(request.link, now=request.now)}
     if bank not in asked or not bank.startswith(adaptive.PREFIX):
         raise Http404
-    if bank in form_service.answered_by(request.link):
+    if bank in form_service.answered_by(request.link, now=request.now):
         return redirect("at_home_forms", token=request.token)
     known = instruments.bank_of(bank)
     told = _told(request, known)

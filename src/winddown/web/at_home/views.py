@@ -116,7 +116,7 @@ def _asks(request: LinkRequest) -> tuple[Ask, ...]:
 
 def _open_sheets(request: LinkRequest) -> list[present.Sheet]:
     """The sheets still to answer. The questions on suicide come with the PHQ-9 and stay hidden until its answers ask for them."""
-    given = form_service.answered_by(request.link)
+    given = form_service.answered_by(request.link, now=request.now)
     opened = _is_red(given.values())
     found: list[present.Sheet] = []
     for ask in _asks(request):
@@ -135,7 +135,7 @@ def _open_sheets(request: LinkRequest) -> list[present.Sheet]:
 
 def _bank_to_answer(request: LinkRequest) -> str:
     """The adaptive bank that this link asks for and that was not answered; it is asked first, because it needs the network."""
-    given = form_service.answered_by(request.link)
+    given = form_service.answered_by(request.link, now=request.now)
     asked = (ask.instrument for ask in form_service.asks_of(request.link, now=request.now))
     return next((key for key in asked if key.startswith(adaptive.PREFIX) and key not in given), "")
 
@@ -156,5 +156,5 @@ def _title(request: LinkRequest) -> str:
 
 
 def _after(request: LinkRequest) -> dict[str, Any]:
-    given = form_service.answered_by(request.link)
+    given = form_service.answered_by(request.link, now=request.now)
     return {"red": _is_red(given.values()) or suicide_safety.told(request.patient).open, "given": len(given)}

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from winddown.domain.instruments import sets
+from winddown.domain.followup.schedule import Home, Slot
 from winddown.domain.instruments.change import Moved, moved
 from winddown.domain.instruments.instrument import Instrument, said
 from winddown.record.models import Answer, Patient
@@ -70,8 +70,12 @@ class Sight:
         return infusions_of(self.patient)
 
     @cached_property
-    def slots(self) -> tuple[sets.Slot, ...]:
-        return forms.slots_of(self.patient)
+    def home(self) -> Home:
+        return forms.home_of(self.patient)
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        return forms.slots_of(self.patient, self.home)
 
     def baseline(self, key: str) -> Baseline | None:
         """The newest score before the first infusion, else the first there is. A diary of days is steadied: the mean of its last week."""
@@ -93,7 +97,7 @@ class Sight:
 
     def missed(self, key: str) -> tuple[datetime, ...]:
         given = [answer.answered_at for answer in self.answers.get(key, ())]
-        return sets.missed(self.slots, key, given, at=self.now)
+        return forms.missed(self.slots, key, given, home=self.home, now=self.now)
 
     def drawing(self, key: str, *, days: int | None) -> Drawing:
         base = self.baseline(key)

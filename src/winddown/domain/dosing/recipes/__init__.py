@@ -9,6 +9,8 @@ from winddown.domain.booking.series_rules import BLOCK as SERIES
 from winddown.domain.booking.series_rules import packaged_series
 from winddown.domain.dosing.protocol import AsNeeded, Protocol
 from winddown.domain.dosing.recipes import crps_outpatient, mood_half_mg_per_kg, pain_80_mg
+from winddown.domain.followup.schedule import BLOCK as FOLLOW_UP
+from winddown.domain.followup.schedule import packaged_block
 from winddown.domain.sessions.supervision import default_supervision
 
 RECIPES: tuple[Protocol, ...] = (crps_outpatient.PROTOCOL, pain_80_mg.PROTOCOL, mood_half_mg_per_kg.PROTOCOL)
@@ -23,7 +25,13 @@ def composed(protocol: Protocol) -> dict[str, Any]:
     """A recipe with its track's default supervision and its series; a rescue drug that the recipe doses points to its line."""
     supervision = default_supervision(protocol.track)
     rescue = _with_lines(supervision["rescue"], protocol.dosing.as_needed)
-    return {**protocol.as_data(), **supervision, "rescue": rescue, SERIES: packaged_series(protocol.key)}
+    return {
+        **protocol.as_data(),
+        **supervision,
+        "rescue": rescue,
+        SERIES: packaged_series(protocol.key),
+        FOLLOW_UP: packaged_block(protocol.track),
+    }
 
 
 def _with_lines(rescue: Sequence[dict[str, Any]], lines: Sequence[AsNeeded]) -> list[dict[str, Any]]:

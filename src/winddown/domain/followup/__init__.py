@@ -1,0 +1,1 @@
+"""The patient at home: what is asked when, how reminders slow down, what an answer sets off."""
