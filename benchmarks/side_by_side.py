@@ -45,11 +45,17 @@ def ours(act: Callable[[], object], patients: int, rounds: int = 5) -> list[floa
 
 def peer(name: str, what: str, patients: int, rounds: int) -> dict[str, object]:
     """A peer's answer, from its own environment; empty when it does not run here."""
+    return asked_of("answer.py", name, what, patients, rounds)
+
+
+def asked_of(script: str, *words: object) -> dict[str, object]:
+    """What a script of `peers/` prints, run in the peers' environment; empty when it does not run here."""
     if not PEERS.exists():
         raise SystemExit("No peers: `make bench` makes their environment.")
-    command = [str(PEERS), str(HERE / "peers" / "answer.py"), name, what, str(patients), str(rounds)]
+    command = [str(PEERS), str(HERE / "peers" / script), *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
+        print(f"{' '.join(map(str, words))} did not run: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
         return {}
     return json.loads(done.stdout.strip().splitlines()[-1])
 

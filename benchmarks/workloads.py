@@ -52,6 +52,24 @@ def afternoon() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.arange(13) * 20.0, np.linspace(0.3, 1.4, 12), np.linspace(0.0, 240.0, 1441)
 
 
+FITTED = ("V1", "k10", "k12", "k13", "k21", "k31")
+FIT_AT = np.array([5.0, 20.0, 40.0, 50.0, 80.0, 140.0, 260.0, 500.0])
+FIT_MG_PER_MIN, FIT_OVER_MIN, FIT_ERROR = 35.0 / 40.0, 40.0, 0.15
+
+
+def sampled(n: int) -> np.ndarray:
+    """W3: (n, 8) levels in mg/L after 35 mg over 40 min at FIT_AT, with a log-normal scatter; the courses by eigenvectors of the flows."""
+    who = patients(n, seed=3)
+    matrix = rates(who)[:, :3, :3]
+    speed, vectors = np.linalg.eig(matrix)
+    given = np.linalg.solve(vectors, np.broadcast_to(np.array([FIT_MG_PER_MIN, 0.0, 0.0])[:, None], (n, 3, 1)))[..., 0]
+    during = np.minimum(FIT_AT, FIT_OVER_MIN)[:, None]
+    after = np.maximum(FIT_AT - FIT_OVER_MIN, 0.0)[:, None]
+    grown = np.expm1(speed[:, None, :] * during) / speed[:, None, :] * np.exp(speed[:, None, :] * after)
+    exact = ((grown * given[:, None, :]) * vectors[:, None, 0, :]).sum(axis=2).real / who["V1"][:, None]
+    return exact * np.exp(FIT_ERROR * np.random.default_rng(4).standard_normal((10_000, FIT_AT.size))[:n])
+
+
 def pieces(edges: np.ndarray, given: np.ndarray, last: float) -> list[tuple[float, float, float]]:
     """(from, to, rate) without a gap."""
     bounds, found = [*edges.tolist(), last], [*given.tolist(), 0.0]

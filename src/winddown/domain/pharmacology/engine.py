@@ -114,6 +114,11 @@ def tally_into(counts: NDArray[np.int64], courses: Array, shift: int, offset: in
     counts += np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape)
 
 
+def fit_many(*given: object) -> None:
+    """The batch fit of `kernels/level_fits.py`, where its arguments are told."""
+    _kernels().fit_many(*given)
+
+
 def _kernels() -> ModuleType:
     from winddown.domain.pharmacology import kernels  # slow import
 

@@ -1,7 +1,7 @@
 """A population: as many virtual patients as wanted, each known by a number, and the bands that they make.
 
 Patient 812,345 of a seed is the same person whatever is asked about how many, in which chunk, in what order, on how many cores or
-machines: the draws are counted (`spread.py`), the kernels keep every patient's arithmetic apart (`kernels.py`), and bands come from counts
+machines: the draws are counted (`spread.py`), the kernels keep every patient's arithmetic apart (`kernels/`), and bands come from counts
 that add up exactly (`quantiles.py`). Memory does not grow with the number of patients.
 """
 

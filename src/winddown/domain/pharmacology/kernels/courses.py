@@ -1,4 +1,4 @@
-"""The closed form compiled: many virtual patients, or one in microseconds. Loaded only where the work repays it, never on a cold path.
+"""The closed form compiled: many virtual patients, or one in microseconds.
 
 The arithmetic is that of `compartments.py`: uniformisation, a Taylor polynomial, squaring, and points advanced by doubling. Propagators are
 made for LANES patients at once, side by side in memory; each patient is then walked along time. No number of a patient depends on
@@ -11,91 +11,21 @@ products are never contracted.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
 
-import numba
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import REACH, SAME_STEP, STEP_NOISE, TAYLOR_DEGREE, WIDTH
+from winddown.domain.pharmacology.compartments import REACH, TAYLOR_DEGREE, WIDTH
+from winddown.domain.pharmacology.kernels.compiler import compiled
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 LANES = 32  # patients whose propagators are made together
 BLOCK = 64  # points blended from one table; a power of two
 DOUBLINGS = 7  # propagators over 1, 2, 4 ... BLOCK steps
 SEED_DOUBLINGS = 3
 SEEDS = 1 << SEED_DOUBLINGS  # points of a table that are made for all lanes together
-NEAR = 32  # columns of counts that are worked on together
 FOUR = 4  # terms blended in one pass over the points
 FEW = 3  # fewer points of one step than this are not worth a table
 FAINTEST = 1e-150  # an entry below this is zero: its square would be a denormal number, a hundred times slower
 COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(TAYLOR_DEGREE + 1)])
-
-
-def compiled(function: Function) -> Function:
-    """Machine code, kept on disk between processes where a folder for it can be written."""
-    try:
-        made = numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:
-        made = numba.njit(nogil=True)(function)
-    return cast("Function", made)
-
-
-@compiled
-def plan(edges, rates, times):
-    """Merge rate changes and asked times into runs of equal steps.
-
-    edges, rates  (k + 1,), (k,) of an Input; times (m,) minutes, increasing by more than SAME_STEP
-    returns       run -> its step among the distinct steps, its points, its rate, its first column of the output or -1; distinct steps;
-                  the first column that is after minute 0
-    """
-    most = edges.size + times.size + 1
-    knots, columns, rate = np.zeros(most), np.full(most, -1, np.int64), np.zeros(most)
-    count, edge, column = 1, 0, 0
-    if times[0] <= SAME_STEP:
-        columns[0], column = 0, 1
-    while edge < edges.size and edges[edge] <= SAME_STEP:
-        edge += 1
-    while column < times.size:
-        if edge < edges.size and edges[edge] < times[column] - SAME_STEP:
-            knots[count] = edges[edge]
-        else:
-            knots[count], columns[count] = times[column], column
-            column += 1
-        inside = edge - 1
-        if 0 <= inside < rates.size:
-            rate[count] = rates[inside]
-        while edge < edges.size and edges[edge] <= knots[count] + SAME_STEP:
-            edge += 1
-        count += 1
-    return _grouped(knots, columns, rate, count)
-
-
-@compiled
-def _grouped(knots, columns, rate, count):
-    step_of, points = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    given, first = np.zeros(count), np.zeros(count, np.int64)
-    steps = np.zeros(count)
-    runs, distinct, begin = 0, 0, 1
-    while begin < count:
-        step, end = knots[begin] - knots[begin - 1], begin + 1
-        while (
-            end < count
-            and abs(knots[end] - knots[end - 1] - step) <= STEP_NOISE
-            and rate[end] == rate[begin]
-            and (columns[end] >= 0) == (columns[begin] >= 0)
-        ):
-            end += 1
-        mean = (knots[end - 1] - knots[begin - 1]) / (end - begin)
-        known = 0
-        while known < distinct and abs(steps[known] - mean) > STEP_NOISE:
-            known += 1
-        if known == distinct:
-            steps[distinct] = mean
-            distinct += 1
-        step_of[runs], points[runs], given[runs], first[runs] = known, end - begin, rate[begin], columns[begin]
-        runs, begin = runs + 1, end
-    return step_of[:runs], points[:runs], given[:runs], first[:runs], steps[:distinct]
 
 
 @compiled
@@ -397,15 +327,3 @@ def fill(
                 lane, begin + lane, step_of, points, first, ladder, own, longest, seeds, tables, starts, here, weights, chosen, outputs,
                 scales, row_starts, columns, out,
             )  # fmt: skip
-
-
-@compiled
-def tally(bits, shift, offset, counts):
-    """Count (n, m) values, given as the bits of their doubles, into counts (m, bins): a few columns at a time, so that those stay near."""
-    bins = counts.shape[1]
-    for begin in range(0, bits.shape[1], NEAR):
-        end = min(begin + NEAR, bits.shape[1])
-        for patient in range(bits.shape[0]):
-            for column in range(begin, end):
-                place = (bits[patient, column] >> shift) - offset + 1
-                counts[column, min(max(place, 0), bins - 1)] += 1

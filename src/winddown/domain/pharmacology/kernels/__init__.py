@@ -1,0 +1,16 @@
+"""The arithmetic that is compiled: for populations, batch fits and bands. Loaded only where the work repays it, never on a cold path.
+
+steps       rate changes and times to runs of equal steps
+courses     many virtual patients along time, or one in microseconds
+counts      values to bins
+level_fits  the most probable deviations of many persons, from drug levels
+"""
+
+from __future__ import annotations
+
+from winddown.domain.pharmacology.kernels.counts import tally
+from winddown.domain.pharmacology.kernels.courses import fill
+from winddown.domain.pharmacology.kernels.level_fits import fit_many
+from winddown.domain.pharmacology.kernels.steps import plan
+
+__all__ = ["fill", "fit_many", "plan", "tally"]
