@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "docs" / "trials" / "slow-or-fast.toml"
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("WINDDOWN_")}
@@ -24,6 +25,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
+@pytest.mark.proof
 def test_one_worker_two_and_a_cluster_of_two_write_the_same_bytes(tmp_path):
     """21,000 patients are two tasks; the files are compared byte by byte."""
     from distributed import LocalCluster
@@ -62,6 +64,7 @@ def test_results_are_replaced_only_when_asked(tmp_path):
     assert trial(*words, "--replace").returncode == 0
 
 
+@pytest.mark.proof
 def test_an_interrupted_trial_leaves_nothing(tmp_path):
     run = subprocess.Popen(
         [*COMMAND, str(EXAMPLE), "--patients", "5000000", "--out", str(tmp_path / "out"), "--workers", "2"],
