@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from winddown.services import stock
+from winddown.services import formulary, receiving
 
 KETAMINE_50 = {
     "drug": "ketamine",
@@ -27,7 +27,7 @@ MIDAZOLAM = {
 
 
 def registered(house, location=None, *, now: datetime, number: str = "FX0000000"):
-    return stock.register(
+    return formulary.register(
         location or house.location,
         registrant="Fictional Clinic",
         dea_number=number,
@@ -44,7 +44,7 @@ def product(house, told=None, *, now: datetime):
     from winddown.record.models import Product
 
     told = told or KETAMINE_50
-    return Product.objects.filter(ndc=told["ndc"]).first() or stock.list_product(**told, by=house.drug_officer, now=now)
+    return Product.objects.filter(ndc=told["ndc"]).first() or formulary.list_product(**told, by=house.drug_officer, now=now)
 
 
 def received(house, vials: int = 3, told=None, *, now: datetime, location=None, by=None, **more):
@@ -55,7 +55,7 @@ def received(house, vials: int = 3, told=None, *, now: datetime, location=None, 
         "supplier": "Fictional Wholesale",
         "supplier_number": "RF0000000",
     }
-    receipt = stock.receive(
+    receipt = receiving.receive(
         product(house, told, now=now),
         location=location or house.location,
         vials=vials,

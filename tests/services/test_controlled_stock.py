@@ -16,7 +16,7 @@ from winddown.domain.controlled.movements import Line, accounts, level_ml
 from winddown.domain.refusals import NotAllowed, Refusal
 from winddown.record.models import Case, LedgerEntry, Task, Vial, WitnessAsk
 from winddown.record.scope import at_practice
-from winddown.services import bags, cases, counts, infusion, ledger, orders, rescue, sessions, stock, transfers, witnesses
+from winddown.services import bags, cases, counts, formulary, infusion, ledger, orders, rescue, sessions, stock, transfers, witnesses
 
 AT = datetime(2026, 11, 23, 14, tzinfo=UTC)
 D = Decimal
@@ -58,9 +58,9 @@ def test_a_code_that_no_product_has_stops_instead_of_guessing_a_strength(stocked
     from winddown.domain.controlled.gs1 import Scan
 
     with pytest.raises(Refusal) as refusal:
-        stock.product_of(Scan(gtin="09521234543213"))
+        formulary.product_of(Scan(gtin="09521234543213"))
     assert refusal.value.code == "product_unknown"
-    assert stock.product_of(Scan(gtin="10342023114107"[:3] + "4202311410" + "0")).name == shelf.KETAMINE_50["name"]
+    assert formulary.product_of(Scan(gtin="10342023114107"[:3] + "4202311410" + "0")).name == shelf.KETAMINE_50["name"]
 
 
 def test_a_bag_is_drawn_from_named_vials_and_their_strength_cannot_be_another(house):

@@ -15,7 +15,7 @@ from winddown.domain.controlled.alerts import (
     par,
 )
 from winddown.record.models import Location, ParLevel, Product, Vial
-from winddown.services import counts, stock
+from winddown.services import counts, formulary
 
 
 def of_location(location: Location, vials: Sequence[Vial], *, today: date) -> list[Alert]:
@@ -43,7 +43,7 @@ def _keeps_something(location: Location) -> bool:
 
 
 def _registration(location: Location, today: date) -> Alert | None:
-    held = stock.registration_of(location)
+    held = formulary.registration_of(location)
     if held is None:
         return Alert("act", "registration_missing", f"{location.name} has no registration on file")
     return of_date(

@@ -17,7 +17,7 @@ from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.quantities import format_decimal, ml_from_mg, parse_decimal
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
 from winddown.record.models import Bag, LedgerEntry, Session, SessionEvent, Staff, Vial
-from winddown.services import cases, infusion, ledger, orders, permissions, picture, stock, stories
+from winddown.services import cases, formulary, infusion, ledger, orders, permissions, picture, stock, stories
 from winddown.services.announcements import News, announce
 
 MEASURES = ("syringe", "cylinder", "scale", "estimate")
@@ -115,7 +115,7 @@ def make(
 def _require_vials(session: Session, drug: str, strength_mg_per_ml: Decimal | None, vials: Sequence[Vial]) -> None:
     """A location that keeps numbered vials of the drug draws from a named one, and the strength is that vial's own."""
     if not vials:
-        if stock.keeps(session.location, drug):
+        if formulary.keeps(session.location, drug):
             raise Missing(
                 because=f"{session.location.name} keeps numbered vials of {drug}; the one in your hand is not named.",
                 way_out="Scan it, or type its number.",

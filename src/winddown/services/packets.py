@@ -20,7 +20,7 @@ from django.db.models import F
 from winddown.domain.controlled import chain
 from winddown.domain.controlled.movements import Line, accounts, movement_of
 from winddown.record.models import Assay, Case, LedgerEntry, Location, Packet, Receipt, Staff, StockCount, Transfer
-from winddown.services import audit, ledger, permissions, signing, stock
+from winddown.services import audit, formulary, ledger, permissions, signing
 
 CHECKER = "check_packet.py"
 CASE_FIELDS = (
@@ -184,7 +184,7 @@ def _chain(location: Location, rows: Sequence[LedgerEntry], after: str) -> bytes
 
 def _papers(location: Location, since: datetime, until: datetime) -> bytes:
     """Registration, receipts, transfers, counts, cases and assays of the period."""
-    held = stock.registration_of(location)
+    held = formulary.registration_of(location)
     span = (since, until)
     told = {
         "registration": _plain(held, "registrant", "dea_number", "state_license", "schedules", "expires_on") if held else None,

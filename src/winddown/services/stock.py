@@ -1,4 +1,4 @@
-"""Stock: products, registrations, receipts, vials with a place, and what is drawn out of them."""
+"""Vials with a place: who finds, moves and draws, and what is left in each."""
 
 from __future__ import annotations
 
@@ -7,35 +7,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from winddown.domain.controlled import gs1
-from winddown.domain.controlled.products import VialSize, ndc_digits, overfill_of, read_ndc, schedule_for
+from winddown.domain.controlled.products import overfill_of
 from winddown.domain.quantities import display, mg_from_ml
-from winddown.domain.refusals import Missing, NotAllowed, OutOfRange, Refusal, UnknownWord
+from winddown.domain.refusals import Missing, NotAllowed, UnknownWord
 from winddown.record.models import (
     Bag,
     Chair,
     LedgerEntry,
     Location,
-    ParLevel,
     Product,
-    Receipt,
-    Registration,
     Session,
     Staff,
     Vial,
 )
-from winddown.record.scope import current_practice_id
-from winddown.services import audit, ledger, permissions
+from winddown.services import ledger, permissions
 from winddown.services.announcements import News, announce
+from winddown.services.formulary import product_of, size_of
 
 PLACES = ("vault", "room", "chair")
 HERE = ("sealed", "open")
-MOST_VIALS = 200
 
 
 @dataclass(frozen=True)
@@ -49,183 +45,6 @@ class Draw:
     @property
     def mg(self) -> Decimal:
         return mg_from_ml(self.ml, self.vial.product.mg_per_ml)
-
-
-def size_of(product: Product) -> VialSize:
-    return VialSize(product.mg_per_ml, product.ml)
-
-
-@transaction.atomic
-def register(
-    location: Location,
-    *,
-    registrant: str,
-    dea_number: str,
-    state_license: str,
-    schedules: Sequence[str],
-    expires_on: date,
-    field_office: str,
-    by: Staff,
-    now: datetime,
-) -> Registration:
-    """The registration under which a location keeps controlled drugs from now on."""
-    permissions.require(by, "ledger.officer")
-    row = Registration(
-        location=location,
-        registrant=registrant,
-        dea_number=dea_number,
-        state_license=state_license,
-        schedules=list(schedules),
-        expires_on=expires_on,
-        field_office=field_office,
-        written_at=now,
-        by=by,
-    )
-    row.save()
-    audit.note("register location", by=by, now=now, subject=str(location.ref))
-    return row
-
-
-def registration_of(location: Location) -> Registration | None:
-    found: Registration | None = Registration.objects.filter(location=location).order_by("-id").first()
-    return found
-
-
-@transaction.atomic
-def list_product(
-    *,
-    drug: str,
-    schedule: str,
-    name: str,
-    ndc: str,
-    mg_per_ml: Decimal,
-    ml: Decimal,
-    by: Staff,
-    now: datetime,
-    maker: str = "",
-    gtin: str = "",
-) -> Product:
-    """A product that may be received. Its code is its identity; another strength is another product."""
-    permissions.require(by, "ledger.officer")
-    code = read_ndc(ndc)
-    if gtin and not (len(gtin) == 14 and gtin.isdigit() and gs1.check_digit_holds(gtin)):
-        raise Refusal(because=f"{gtin!r} is no GTIN of 14 digits.", way_out="Scan the vial's code.", code="gtin_unreadable", where="gtin")
-    VialSize(mg_per_ml, ml)
-    if Product.objects.filter(ndc=code).exists():
-        raise Refusal(
-            because=f"{code} is on the list already.", way_out="Use the product that is there.", code="product_exists", where="ndc"
-        )
-    row = Product(
-        drug=drug,
-        schedule=schedule_for(drug, schedule),
-        name=name.strip(),
-        maker=maker.strip(),
-        ndc=code,
-        gtin=gtin,
-        mg_per_ml=mg_per_ml,
-        ml=ml,
-        written_at=now,
-        by=by,
-    )
-    row.save()
-    audit.note("list product", by=by, now=now, subject=code)
-    return row
-
-
-@transaction.atomic
-def set_par(location: Location, product: Product, least: int, *, by: Staff, now: datetime) -> ParLevel:
-    """How many sealed vials this shelf should never fall below."""
-    permissions.require(by, "ledger.officer")
-    row = ParLevel(location=location, product=product, least=least, written_at=now, by=by)
-    row.save()
-    audit.note("set par level", by=by, now=now, subject=f"{product.ndc}: {least}")
-    return row
-
-
-def product_of(scan: gs1.Scan) -> Product:
-    """The product that a code names. A code that names none stops: the strength is never guessed."""
-    for product in Product.objects.filter(active=True):
-        if scan.gtin and (product.gtin == scan.gtin or scan.ndc_digits in ndc_digits(product.ndc)):
-            return product
-    raise Missing(
-        because=f"No product on the list has the code {scan.gtin or 'of this scan'}.",
-        way_out="The officer lists it first, with strength and size read off the label.",
-        code="product_unknown",
-        where="scan",
-    )
-
-
-@transaction.atomic
-def receive(
-    product: Product,
-    *,
-    location: Location,
-    vials: int,
-    lot: str,
-    expires_on: date,
-    supplier: str,
-    supplier_number: str,
-    invoice: str,
-    by: Staff,
-    now: datetime,
-    received_at: datetime | None = None,
-    serials: Sequence[str] = (),
-    key: UUID | None = None,
-) -> Receipt:
-    """Vials in, each with a number of its own and its line in the ledger. The same key twice is one receipt."""
-    permissions.require(by, "ledger.write")
-    if key is not None and (known := Receipt.objects.filter(ref=key).first()) is not None:
-        return known
-    _require_receivable(product, location, vials, lot, invoice, supplier, serials)
-    receipt = Receipt(
-        ref=key or uuid4(),
-        location=location,
-        product=product,
-        supplier=supplier.strip(),
-        supplier_number=supplier_number.strip(),
-        invoice=invoice.strip(),
-        lot=lot.strip(),
-        expires_on=expires_on,
-        vials=vials,
-        received_at=received_at or now,
-        written_at=now,
-        by=by,
-    )
-    receipt.save()
-    first = _numbers(vials)
-    for place in range(vials):
-        vial = Vial(
-            number=first + place,
-            product=product,
-            receipt=receipt,
-            serial=serials[place] if place < len(serials) else "",
-            lot=receipt.lot,
-            expires_on=expires_on,
-            location=location,
-            left_ml=Decimal(0),
-        )
-        vial.save()
-        ledger.enter(
-            "received",
-            mg=size_of(product).mg,
-            ml=product.ml,
-            vial=vial,
-            location=location,
-            drug=product.drug,
-            by=by,
-            now=now,
-            happened_at=receipt.received_at,
-            lot=receipt.lot,
-            words=f"{vial.label}, invoice {receipt.invoice}",
-            details={
-                "invoice": receipt.invoice,
-                "supplier": receipt.supplier,
-                "supplier_number": receipt.supplier_number,
-                "ndc": product.ndc,
-            },
-        )
-    _told(now, "stock_received")
-    return receipt
 
 
 def vials_here(location: Location) -> list[Vial]:
@@ -290,11 +109,6 @@ def move(vial: Vial, *, place: str, chair: Chair | None, by: Staff, now: datetim
 
 def place_words(vial: Vial) -> str:
     return vial.chair.name if vial.place == "chair" and vial.chair else vial.place
-
-
-def keeps(location: Location, drug: str) -> bool:
-    """Whether this location keeps numbered vials of a drug: then a draw names the vial it came from."""
-    return Vial.objects.filter(location=location, product__drug=drug).exists()
 
 
 def split(wanted_ml: Decimal, vials: Sequence[Vial], *, at: date) -> list[Draw]:
@@ -416,73 +230,10 @@ def settle_state(vial: Vial, state: str) -> None:
     vial.save(update_fields=["state"])
 
 
-@transaction.atomic
-def send_back(vial: Vial, *, document: str, supplier: str, by: Staff, now: datetime, key: UUID | None = None) -> LedgerEntry:
-    """A vial goes back to the supplier or to a reverse distributor, on a document."""
-    permissions.require(by, "ledger.officer")
-    if not document.strip() or not supplier.strip():
-        raise Missing(because="A return names its document and who takes it.", way_out="Write both.", code="field_empty", where="document")
-    locked = Vial.objects.select_for_update(of=("self",)).select_related("product", "location").get(pk=vial.pk)
-    require_here(locked)
-    row = ledger.enter(
-        "sent_back",
-        location=locked.location,
-        drug=locked.product.drug,
-        mg=mg_from_ml(locked.left_ml, locked.product.mg_per_ml),
-        ml=locked.left_ml,
-        vial=locked,
-        by=by,
-        now=now,
-        lot=locked.lot,
-        words=f"{locked.label} to {supplier.strip()}, {document.strip()}",
-        details={"document": document.strip(), "supplier": supplier.strip()},
-        key=key,
-    )
-    settle_state(locked, "sent_back")
-    _told(now, "vial_gone")
-    return row
-
-
 def _fresh(vial: Vial, locked: Vial) -> Vial:
     """The row as it is now that nobody else can change it, with the product and place that were read before."""
     locked.product, locked.location = vial.product, vial.location
     return locked
-
-
-def _require_receivable(
-    product: Product, location: Location, vials: int, lot: str, invoice: str, supplier: str, serials: Sequence[str]
-) -> None:
-    if not 1 <= vials <= MOST_VIALS:
-        raise OutOfRange(because=f"{vials} vials: 1 to {MOST_VIALS} at a time.", way_out="Count again.", code="vials_count", where="vials")
-    for name, text, words in (("lot", lot, "The lot"), ("invoice", invoice, "The invoice"), ("supplier", supplier, "The supplier")):
-        if not text.strip():
-            raise Missing(because=f"{words} is empty.", way_out="Copy it from the delivery.", code="field_empty", where=name)
-    if len(set(serials)) < len(serials) or Vial.objects.filter(product=product, serial__in=[each for each in serials if each]).exists():
-        raise NotAllowed(
-            because="A vial with one of these serial numbers was received already.",
-            way_out="Scan each vial once.",
-            code="serial_twice",
-            where="serials",
-        )
-    registration = registration_of(location)
-    if product.schedule and registration is not None and product.schedule not in registration.schedules:
-        raise NotAllowed(
-            because=f"{location.name} is registered for {', '.join(registration.schedules)}; {product.name} is {product.schedule}.",
-            way_out="The officer brings the registration up to date.",
-            code="schedule_not_registered",
-            where="product",
-        )
-
-
-def _numbers(count: int) -> int:
-    """The first of `count` numbers that nobody else gets."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """insert into record_vialcounter as counter (practice_id, number) values (%s, %s)
-               on conflict (practice_id) do update set number = counter.number + excluded.number returning number""",
-            [current_practice_id(), count],
-        )
-        return int(cursor.fetchone()[0]) - count + 1
 
 
 def charted_without_a_vial(location: Location, *, since: datetime) -> list[LedgerEntry]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from winddown.domain.quantities import mg_from_ml
 from winddown.domain.refusals import Missing, NotAllowed
 from winddown.record.models import Location, Staff, Transfer, TransferVial, Vial
-from winddown.services import audit, cases, ledger, permissions, stock
+from winddown.services import audit, cases, formulary, ledger, permissions
 from winddown.services.announcements import News, announce
 
 
@@ -112,7 +112,7 @@ def _require_sendable(vials: Sequence[Vial], source: Location, target: Location,
         raise Missing(
             because="A transfer between registrants has an invoice.", way_out="Enter its number.", code="field_empty", where="invoice"
         )
-    theirs = stock.registration_of(target)
+    theirs = formulary.registration_of(target)
     needed = {vial.product.schedule for vial in vials} - {""}
     if theirs is None or not needed <= set(theirs.schedules):
         raise NotAllowed(

@@ -8,7 +8,7 @@ from typing import Any
 
 from winddown.domain.controlled.counting import Shelf
 from winddown.record.models import Location, Product, Staff, Vial
-from winddown.services import counts, stock, transfers
+from winddown.services import counts, formulary, receiving, stock, transfers
 
 _LABELS = (
     ("ketamine", "III", "Ketamine 50 mg/mL, 10 mL", "42023-114-10", "50", "10"),
@@ -27,9 +27,9 @@ def stock_the_shelves(places: list[Location], *, nurse: Staff, second: Staff, at
     if Product.objects.exists():
         return
     officer = Staff.objects.get(account__email="officer@lakeshore.test")
-    products = [stock.list_product(**told, by=officer, now=at) for told in PRODUCTS]
+    products = [formulary.list_product(**told, by=officer, now=at) for told in PRODUCTS]
     for number, place in enumerate(places):
-        stock.register(
+        formulary.register(
             place,
             registrant="Lakeshore Infusion (fictional)",
             dea_number=f"FX000000{number}",
@@ -42,7 +42,7 @@ def stock_the_shelves(places: list[Location], *, nurse: Staff, second: Staff, at
         )
         for product, vials in zip(products, DELIVERED, strict=True):
             _deliver(place, product, vials, nurse, at, at.date() + timedelta(days=300))
-        stock.set_par(place, products[1], 4, by=officer, now=at)
+        formulary.set_par(place, products[1], 4, by=officer, now=at)
         _count(place, products, short=None, nurse=nurse, second=second, at=at + timedelta(hours=2))
     _deliver(places[0], products[0], 1, nurse, at, at.date() + timedelta(days=55))
     sent = stock.vials_here(places[0])[:2]
@@ -58,7 +58,7 @@ def vial_for(place: Location, drug: str, mg_per_ml: Decimal) -> list[Vial]:
 
 
 def _deliver(place: Location, product: Product, vials: int, nurse: Staff, at: datetime, expires_on: Any) -> None:
-    stock.receive(
+    receiving.receive(
         product,
         location=place,
         vials=vials,

@@ -19,7 +19,7 @@ from winddown.domain.quantities import display, format_decimal, mg_from_ml
 from winddown.domain.refusals import NotAllowed, Refusal
 from winddown.domain.sessions.story import latest
 from winddown.record.models import Bag, LedgerEntry, Session, Vial
-from winddown.services import bags, ledger, orders, permissions, stock, witnesses
+from winddown.services import bags, formulary, ledger, orders, permissions, stock, witnesses
 from winddown.web import access
 from winddown.web.access import StaffRequest
 from winddown.web.gates import entry, room
@@ -231,7 +231,7 @@ def _context(request: StaffRequest, sight: Sight) -> dict[str, Any]:
         "drug": orders.DRUGS[draft.request.drug_form],
         "vials": [f"{each.value:g}" for each in VIAL_STRENGTHS],
         "shelf": _shelf(session, orders.DRUGS[draft.request.drug_form], request.now),
-        "kept": stock.keeps(session.location, orders.DRUGS[draft.request.drug_form]),
+        "kept": formulary.keeps(session.location, orders.DRUGS[draft.request.drug_form]),
         "named": request.GET.get("vial", ""),
         "fillings": list(FILLINGS.items()),
         "primed": list(PRIMED.items()),

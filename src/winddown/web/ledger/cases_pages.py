@@ -16,7 +16,7 @@ from winddown.domain.controlled.products import DRUGS
 from winddown.domain.refusals import Missing
 from winddown.record.models import Case, CaseAct
 from winddown.record.queries import custody
-from winddown.services import cases, permissions, stock
+from winddown.services import cases, formulary, permissions
 from winddown.web import access
 from winddown.web.access import StaffRequest
 from winddown.web.gates import entry
@@ -113,7 +113,7 @@ def case_form(request: StaffRequest, ref: UUID) -> HttpResponse:
     case = _case(ref)
     context = {
         "case": case,
-        "registration": stock.registration_of(case.location),
+        "registration": formulary.registration_of(case.location),
         "clock": cases.clock_of(case),
         "products": custody.lost_products(case),
         "acts": list(CaseAct.objects.filter(case=case).select_related("by").order_by("id")),

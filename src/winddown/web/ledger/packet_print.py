@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from winddown.domain.quantities import display
 from winddown.record.models import LedgerEntry
-from winddown.services import packets, signing, stock
+from winddown.services import formulary, packets, signing
 from winddown.web.access import StaffRequest
 from winddown.web.ledger.words import KIND_WORDS
 
@@ -19,7 +19,7 @@ from winddown.web.ledger.words import KIND_WORDS
 def data_of(request: StaffRequest, contents: packets.Contents) -> dict[str, Any]:
     """Plain data for typst/packet.typ."""
     place, rows = contents.location, contents.rows
-    held = stock.registration_of(place)
+    held = formulary.registration_of(place)
     days = {"first": date_format(contents.first_day, "j M Y"), "last": date_format(contents.last_day, "j M Y"), "place": place.name}
     registration = f"{held.registrant}, {held.dea_number}, {held.state_license}".strip(", ") if held else _("no registration on file")
     return {

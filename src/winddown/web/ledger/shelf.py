@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from winddown.record.models import Case, Chair, LedgerEntry, Location, Session, Transfer, Vial
-from winddown.services import alerts, permissions, rescue, stock, witnesses
+from winddown.services import alerts, permissions, receiving, rescue, stock, witnesses
 from winddown.web import access
 from winddown.web.access import StaffRequest
 from winddown.web.gates import entry
@@ -162,7 +162,7 @@ def vial_ask(request: StaffRequest, ref: UUID) -> HttpResponse:
 def vial_send_back(request: StaffRequest, ref: UUID) -> HttpResponse:
     vial = vial_of(ref)
     told = {"document": request.POST.get("document", ""), "supplier": request.POST.get("supplier", "")}
-    stock.send_back(vial, **told, by=request.staff, now=request.now, key=access.key_of(request))
+    receiving.send_back(vial, **told, by=request.staff, now=request.now, key=access.key_of(request))
     messages.success(request, _("The vial is out of the books here; keep the document with the invoices."))
     return redirect("ledger_vial", ref=vial.ref)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from winddown.domain.controlled import gs1
 from winddown.domain.refusals import Missing, OutOfRange
 from winddown.record.models import Assay, Product, Receipt
-from winddown.services import alerts, assays, stock
+from winddown.services import alerts, assays, formulary, receiving
 from winddown.web import access
 from winddown.web.access import StaffRequest
 from winddown.web.ledger import here
@@ -51,7 +51,7 @@ def _received(request: StaffRequest, form: ReceiveForm) -> Receipt:
     product, lot, expires_on = said["product"], said["lot"].strip(), said["expires_on"]
     if said["scan"].strip():
         scan = gs1.read(said["scan"], today=today)
-        scanned = stock.product_of(scan)
+        scanned = formulary.product_of(scan)
         if product is not None and product.pk != scanned.pk:
             raise OutOfRange(
                 because=_("The code is of %(scanned)s, chosen is %(chosen)s.") % {"scanned": scanned.name, "chosen": product.name},
@@ -68,7 +68,7 @@ def _received(request: StaffRequest, form: ReceiveForm) -> Receipt:
             where="product" if product is None else "expires_on",
         )
     serials = [_serial(line, product, today) for line in said["serials"].splitlines() if line.strip()]
-    return stock.receive(
+    return receiving.receive(
         product,
         location=here.place_here(request),
         vials=said["vials"],
@@ -88,7 +88,7 @@ def _serial(line: str, product: Product, today: Any) -> str:
     """A bare serial number, or a whole code of the same product."""
     if line.strip().startswith(("(", "]", "01")) and len(line.strip()) > 18:
         scan = gs1.read(line, today=today)
-        if stock.product_of(scan).pk != product.pk or not scan.serial:
+        if formulary.product_of(scan).pk != product.pk or not scan.serial:
             raise OutOfRange(
                 because=_("A scanned vial is of another product, or has no serial number."),
                 way_out=_("Take it out of this delivery."),
@@ -103,7 +103,7 @@ def _serial(line: str, product: Product, today: Any) -> str:
 def scan(request: StaffRequest) -> JsonResponse:
     """What a code says, for the form that was just scanned into. Nothing is written."""
     found = gs1.read(request.GET.get("code", ""), today=timezone.localdate(request.now))
-    product = stock.product_of(found)
+    product = formulary.product_of(found)
     return JsonResponse(
         {
             "product": product.pk,
@@ -119,15 +119,15 @@ def scan(request: StaffRequest) -> JsonResponse:
 def setup(request: StaffRequest) -> HttpResponse:
     """The officer's list: what may be kept here, under which registration, and how much of it."""
     place = here.place_here(request)
-    held = stock.registration_of(place)
+    held = formulary.registration_of(place)
     bound = request.POST.get("form") if request.method == "POST" else None
     product_form = ProductForm(request.POST if bound == "product" else None)
     registration_form = RegistrationForm(request.POST if bound == "registration" else None, initial=_initial(held))
     deeds = {
-        "product": (product_form, lambda: stock.list_product(**_product(product_form), by=request.staff, now=request.now)),
+        "product": (product_form, lambda: formulary.list_product(**_product(product_form), by=request.staff, now=request.now)),
         "registration": (
             registration_form,
-            lambda: stock.register(place, **registration_form.cleaned_data, by=request.staff, now=request.now),
+            lambda: formulary.register(place, **registration_form.cleaned_data, by=request.staff, now=request.now),
         ),
     }
     if bound in deeds and carried_out(*deeds[bound]):
@@ -161,7 +161,7 @@ def par(request: StaffRequest, product: UUID) -> HttpResponse:
     text = request.POST.get("least", "").strip()
     if not text.isdigit() or int(text) > 999:
         raise OutOfRange(because=_("A level is a whole number, 0 to 999."), way_out=_("0 means no alert."), code="not_whole", where="least")
-    stock.set_par(place, row, int(text), by=request.staff, now=request.now)
+    formulary.set_par(place, row, int(text), by=request.staff, now=request.now)
     messages.success(request, _("The level is set."))
     return redirect(f"/ledger/setup/?place={place.ref}")
 
