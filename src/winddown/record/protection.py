@@ -28,6 +28,8 @@ UNSCOPED_GRANTS: dict[str, str] = {
     "account_emailaddress": "select, insert, update, delete",
     "account_emailconfirmation": "select, insert, update, delete",
     "mfa_authenticator": "select, insert, update, delete",
+    "record_owndoor": "select, insert",
+    "record_owntry": "select, insert, delete",
 }
 DEVICE_UNSCOPED_GRANTS: dict[str, str] = {"record_practice": "select", "django_migrations": "select"}
 

@@ -15,7 +15,7 @@ from winddown.domain.instruments.scoring import Scored, score
 from winddown.domain.refusals import Missing, Refusal, Stale, UnknownWord
 from winddown.record.models import Answer, Link, Patient, Session, Staff
 from winddown.record.models.answers import SOURCES
-from winddown.services import audit, consents, episodes, instruments, permissions, suicide_safety
+from winddown.services import audit, consents, episodes, instruments, own_access, permissions, suicide_safety
 from winddown.services.announcements import News, announce
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
@@ -49,6 +49,8 @@ def submit(
     """
     if by is not None:
         permissions.require(by, "answer.write")
+    if link is not None and link.access is not None and link.access.who == "caregiver":
+        source = "caregiver"
     if source not in SOURCES:
         raise UnknownWord("source of an answer", source, SOURCES)
     if by is None and link is None:
@@ -59,7 +61,7 @@ def submit(
     form, whose = instruments.form_of(instrument), patient.merged_into or patient
     at, odd = _when(answered_at, now)
     judged = _judge(form, version, items)
-    unasked = source == "caregiver" and not consents.caregiver_allowed(whose, today=now.date())
+    unasked = source == "caregiver" and not _permitted(link, whose, now)
     answer = Answer(
         ref=key or uuid4(),
         patient=whose,
@@ -118,6 +120,13 @@ def correct(answer: Answer, items: Mapping[str, Any], *, because: str, by: Staff
 def judged(answer: Answer) -> Scored | None:
     """The answer judged again by the version that asked; None when that version is not known here."""
     return _judge(instruments.form_of(answer.instrument), answer.version, answer.items)
+
+
+def _permitted(link: Link | None, patient: Patient, now: datetime) -> bool:
+    """The patient named this person on their own pages, or signed the permission for a caregiver."""
+    if link is not None and link.access is not None and "diary" in link.access.may and own_access.is_live(link.access, now=now):
+        return True
+    return consents.caregiver_allowed(patient, today=now.date())
 
 
 def _judge(form: Instrument, version: str, items: Mapping[str, Any]) -> Scored | None:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from winddown.domain.refusals import NotAllowed, OutOfRange, UnknownWord
-from winddown.record.models import Link, Patient, Staff
+from winddown.record.models import Link, OwnAccess, Patient, Staff
 from winddown.services import audit, permissions, sealed
 
 _SALT = "winddown.services.links"
@@ -60,8 +60,12 @@ def make(
     now: datetime,
     by: Staff | None = None,
     language: str = "",
+    access: OwnAccess | None = None,
 ) -> Link:
-    """A new link of one purpose. `by` None: the program makes it, after a rule. Refuses UnknownWord, OutOfRange for an expiry."""
+    """A new link of one purpose. `by` None: the program makes it, after a rule. Refuses UnknownWord, OutOfRange for an expiry.
+
+    access   who opens it from their own pages; it ends with that permission
+    """
     if by is not None:
         permissions.require(by, "link.send")
     if purpose not in PURPOSES:
@@ -75,7 +79,7 @@ def make(
             where="expires_at",
         )
     whose = patient.merged_into or patient
-    link = Link(patient=whose, purpose=purpose, subject=subject, language=language, made_at=now, expires_at=until, by=by)
+    link = Link(patient=whose, purpose=purpose, subject=subject, language=language, made_at=now, expires_at=until, by=by, access=access)
     link.save()
     audit.note(f"make link {purpose}", by=by, now=now, patient=whose, subject=str(link.ref))
     return link

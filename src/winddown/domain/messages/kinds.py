@@ -201,6 +201,17 @@ KINDS: Mapping[str, Kind] = _table(
         by_night=True,
     ),
     Kind(
+        "own_invite",
+        both("Invitation to own pages", "Invitación a las páginas propias"),
+        both("{clinic}: your own pages", "{clinic}: sus páginas propias"),
+        both(
+            "{clinic}: your own pages are ready. This link works once, within three days: {link} If you do not know us, leave it.",
+            "{clinic}: sus páginas propias están listas. Este enlace sirve una vez, en tres días: {link} Si no nos conoce, no haga nada.",
+        ),
+        timedelta(days=3),
+        stoppable=False,
+    ),
+    Kind(
         "new_message",
         both("A message waits", "Hay un mensaje"),
         both("{clinic}: a message for you", "{clinic}: un mensaje para usted"),

@@ -112,6 +112,11 @@ KINDS: Mapping[str, TaskKind] = _table(
             "no_release": Outcome("The patient does not want them told", ("words",)),
         },
     ),
+    TaskKind(
+        "patient_message",
+        "A patient's message waits for an answer",
+        {"answered": Outcome("Answered"), "read": Outcome("Read; it needs no answer"), "called": Outcome("Called instead", ("called", "words"))},
+    ),
     TaskKind("review_answer", "Review an answer", _DONE),
     TaskKind(
         "worsening",

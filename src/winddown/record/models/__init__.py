@@ -14,6 +14,7 @@ from winddown.record.models.ledger import LedgerEntry
 from winddown.record.models.links import Link
 from winddown.record.models.messages import Message, MessageAct, NightlyRun
 from winddown.record.models.news import Announcement, AnnouncementCounter, Heartbeat
+from winddown.record.models.own import OwnAccess, OwnDoor, OwnEntry, OwnPasskey, OwnSession, OwnTry
 from winddown.record.models.patients import Consent, Patient, PatientFact
 from winddown.record.models.people import Account, Credential, Staff
 from winddown.record.models.places import Chair, Location, Practice
@@ -33,6 +34,7 @@ from winddown.record.models.sessions import Attachment, Bag, Occupancy, Session,
 from winddown.record.models.snapshots import Snapshot
 from winddown.record.models.stock import ParLevel, Product, Receipt, Registration, Transfer, TransferVial, Vial, VialCounter
 from winddown.record.models.tasks import OnCall, SafetyRules, Task, TaskAct, Watching
+from winddown.record.models.threads import AnswerTime, Thread, ThreadNote
 from winddown.record.models.vitals import Reading, ReadingAttachment
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "Announcement",
     "AnnouncementCounter",
     "Answer",
+    "AnswerTime",
     "Assay",
     "Attachment",
     "AuditEntry",
@@ -83,6 +86,12 @@ __all__ = [
     "OnCall",
     "Order",
     "OrderSignature",
+    "OwnAccess",
+    "OwnDoor",
+    "OwnEntry",
+    "OwnPasskey",
+    "OwnSession",
+    "OwnTry",
     "Packet",
     "ParLevel",
     "Patient",
@@ -114,6 +123,8 @@ __all__ = [
     "StockCount",
     "Task",
     "TaskAct",
+    "Thread",
+    "ThreadNote",
     "Transfer",
     "TransferVial",
     "TreatmentPhase",

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from winddown.record.base import Referenced
+from winddown.record.models.own import OwnAccess
 from winddown.record.models.patients import Patient
 from winddown.record.models.people import Staff
 
@@ -23,6 +24,14 @@ class Link(Referenced):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    access = models.ForeignKey(
+        OwnAccess,
+        on_delete=models.PROTECT,
+        related_name="links",
+        null=True,
+        blank=True,
+        help_text="who opened it from own pages; of a caregiver, everything written through it is theirs",
+    )
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 

@@ -1,0 +1,1 @@
+"""The patient's own pages, behind a sign-in of their own."""
