@@ -123,6 +123,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.production
 
+SESSION_COOKIE_SECURE = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 3600
@@ -158,6 +159,9 @@ WHITENOISE_AUTOREFRESH = False
 
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("en", "English"), ("es", "Español")]
+# The pages of patients speak more languages than those of the staff. Arabic is an unchecked translation and says so on every page.
+PATIENT_LANGUAGES = [*LANGUAGES, ("ar", "العربية")]
+UNCHECKED_LANGUAGES = ("ar",)
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = "winddown.locale"
 USE_I18N = True

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange, Refusal, UnknownWord
 from winddown.record.models import Link, OwnAccess, OwnDoor, OwnEntry, OwnSession, Patient, Staff
@@ -126,9 +128,9 @@ def ask(email: str, *, source: str, now: datetime) -> None:
                     _send(access, "sign_in", ASKED_FOR, now=now)
 
 
-def live(patient: Patient) -> Sequence[OwnAccess]:
+def live(patient: Patient) -> QuerySet[Any]:
     """The addresses that are not closed, the patient's own first."""
-    return OwnAccess.objects.filter(patient=patient, ended_at__isnull=True).order_by("-who", "made_at")  # type: ignore[no-any-return]
+    return OwnAccess.objects.filter(patient=patient, ended_at__isnull=True).order_by("-who", "made_at")
 
 
 def is_live(access: OwnAccess, *, now: datetime) -> bool:

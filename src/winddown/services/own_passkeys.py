@@ -42,9 +42,7 @@ def begin_keeping(access: OwnAccess, *, host: str) -> tuple[dict[str, Any], dict
 
 
 @transaction.atomic
-def keep(
-    access: OwnAccess, answer: Mapping[str, Any], state: Mapping[str, Any], *, name: str, host: str, now: datetime
-) -> OwnPasskey:
+def keep(access: OwnAccess, answer: Mapping[str, Any], state: Mapping[str, Any], *, name: str, host: str, now: datetime) -> OwnPasskey:
     """Keep the passkey that the browser made. Refuses `passkey_refused` for an answer that does not prove it."""
     try:
         made = _server(host, access.practice.name).register_complete(dict(state), dict(answer))
@@ -137,6 +135,4 @@ def _server(host: str, name: str) -> Any:
 
 
 def _refused() -> Refusal:
-    return NotAllowed(
-        because="This passkey does not open these pages.", way_out="Ask for a link by email instead.", code="passkey_refused"
-    )
+    return NotAllowed(because="This passkey does not open these pages.", way_out="Ask for a link by email instead.", code="passkey_refused")

@@ -1,12 +1,13 @@
-"""Messages between a patient and the clinic. What a patient writes is kept, read for red words at once, and waits as a task until answered."""
+"""Messages between a patient and the clinic: kept, searched for red words at once, and waiting as a task until answered."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from winddown.domain.refusals import Missing, OutOfRange, Stale, UnknownWord
 from winddown.record.models import AnswerTime, OwnAccess, Patient, Staff, Task, Thread, ThreadNote
@@ -43,9 +44,7 @@ def write(
     thread.last_at, thread.waiting_since = now, thread.waiting_since or now
     thread.save(update_fields=["last_at", "waiting_since"])
     due = thread.waiting_since + timedelta(hours=hours_to_answer())
-    tasks.open_task(
-        kind=TASK, urgency="soon", words=WAITS, location=place, patient=patient, subject=_subject(thread), due_at=due, now=now
-    )
+    tasks.open_task(kind=TASK, urgency="soon", words=WAITS, location=place, patient=patient, subject=_subject(thread), due_at=due, now=now)
     return _told(note, patient, "write message", by=None, now=now)
 
 
@@ -55,7 +54,7 @@ def answer(thread: Thread, words: str, *, seen: int, by: Staff, now: datetime, k
 
     seen     how many notes stood on the screen; refuses Stale when the patient wrote meanwhile: read that first
     """
-    permissions.require(by, "message.answer")
+    permissions.require(by, "thread.answer")
     known: ThreadNote | None = ThreadNote.objects.filter(ref=key, by=by).first() if key else None
     if known is not None:
         return known
@@ -70,7 +69,7 @@ def answer(thread: Thread, words: str, *, seen: int, by: Staff, now: datetime, k
 @transaction.atomic
 def open_to(patient: Patient, words: str, *, about: str, by: Staff, now: datetime, key: UUID | None = None) -> ThreadNote:
     """The clinic writes first."""
-    permissions.require(by, "message.answer")
+    permissions.require(by, "thread.answer")
     known: ThreadNote | None = ThreadNote.objects.filter(ref=key, by=by).first() if key else None
     if known is not None:
         return known
@@ -85,7 +84,7 @@ def open_to(patient: Patient, words: str, *, about: str, by: Staff, now: datetim
 @transaction.atomic
 def needs_no_answer(thread: Thread, *, seen: int, by: Staff, now: datetime, key: UUID | None = None) -> ThreadNote:
     """Read, and nothing to answer. Who said so stands in the thread."""
-    permissions.require(by, "message.answer")
+    permissions.require(by, "thread.answer")
     known: ThreadNote | None = ThreadNote.objects.filter(ref=key, by=by).first() if key else None
     if known is not None:
         return known
@@ -96,15 +95,15 @@ def needs_no_answer(thread: Thread, *, seen: int, by: Staff, now: datetime, key:
     return _told(note, thread.patient, "message needs no answer", by=by, now=now)
 
 
-def of_patient(patient: Patient) -> Sequence[Thread]:
+def of_patient(patient: Patient) -> QuerySet[Any]:
     """Every thread of a patient, the newest first."""
-    return Thread.objects.filter(patient=patient).order_by("-last_at", "-id")  # type: ignore[no-any-return]
+    return Thread.objects.filter(patient=patient).order_by("-last_at", "-id")
 
 
-def inbox() -> Sequence[Thread]:
+def inbox() -> QuerySet[Any]:
     """What waits, the longest wait first."""
     rows = Thread.objects.filter(waiting_since__isnull=False).select_related("patient", "location")
-    return rows.order_by("waiting_since", "id")  # type: ignore[no-any-return]
+    return rows.order_by("waiting_since", "id")
 
 
 def notes_of(thread: Thread) -> list[ThreadNote]:
@@ -132,7 +131,7 @@ def hours_to_answer() -> int:
 @transaction.atomic
 def sign_answer_time(hours: int, *, because: str, by: Staff, now: datetime) -> AnswerTime:
     """A new version. Messages that wait already keep the time they were given."""
-    permissions.require(by, "message.time")
+    permissions.require(by, "thread.time")
     if not 1 <= hours <= 168:
         raise OutOfRange(because=f"{hours} hours cannot be.", way_out="Between 1 and 168.", code="hours", where="hours")
     if not because.strip():
@@ -149,7 +148,9 @@ def _held(thread: Thread, seen: int) -> Thread:
     held: Thread = Thread.objects.select_for_update(of=("self",)).select_related("patient").get(pk=thread.pk)
     if ThreadNote.objects.filter(thread=held).count() > seen:
         raise Stale(
-            because="Somebody wrote here since you opened this page.", way_out="Read that first; what you typed is kept.", code="thread_moved"
+            because="Somebody wrote here since you opened this page.",
+            way_out="Read that first; what you typed is kept.",
+            code="thread_moved",
         )
     return held
 
@@ -164,7 +165,7 @@ def _settle(thread: Thread, outcome: str, note: ThreadNote, *, now: datetime) ->
 
 def _tell_patient(note: ThreadNote, *, now: datetime) -> None:
     """To the address of the patient's own pages, which a person proved; a reminder like others, so the patient may stop them."""
-    access = own_access.live(note.thread.patient).filter(who="patient").first()  # type: ignore[attr-defined]
+    access = own_access.live(note.thread.patient).filter(who="patient").first()
     if access is None:
         return
     to = messages.Contact(name=note.thread.patient.given_name, email=access.email, language=access.language or "en", channel="email")

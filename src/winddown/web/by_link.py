@@ -81,6 +81,7 @@ def frame(request: LinkRequest) -> dict[str, Any]:
         "given_name": request.patient.given_name,
         "token": request.token,
         "help_now": Help(request.place, request.now),
+        "page_languages": settings.PATIENT_LANGUAGES,
     }
 
 
@@ -94,7 +95,7 @@ def _inside(request: LinkRequest, ref: Any, purpose: str | None, view: Callable[
     request.patient = links.patient_of(request.link)
     request.place = _place(request)
     with timezone.override(ZoneInfo(request.place.time_zone) if request.place else None), _language(request):
-        known = request.link.language in dict(settings.LANGUAGES)
+        known = request.link.language in dict(settings.PATIENT_LANGUAGES)
         request.spoken = translation.get_language() or "en"
         if request.link.language and not known:
             request.spoken = request.link.language
@@ -110,7 +111,7 @@ def _place(request: LinkRequest) -> Location | None:
 def _language(request: LinkRequest) -> Any:
     """The language chosen on this phone, else the one the link was made in, else the phone's own."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    known = dict(settings.LANGUAGES)
+    known = dict(settings.PATIENT_LANGUAGES)
     wanted = chosen if chosen in known else request.link.language if request.link.language in known else translation.get_language()
     return translation.override(wanted)
 

@@ -116,7 +116,9 @@ def show(request: OwnRequest, template: str, context: dict[str, Any] | None = No
 def let_in(response: HttpResponse, session: OwnSession, request: HttpRequest) -> HttpResponse:
     """The cookie of this sign-in: for own pages only, out of reach of scripts, gone with the browser."""
     token = own_sign_in.token_of(session)
-    response.set_cookie(COOKIE, token, path=PATH, httponly=True, samesite="Lax", secure=request.is_secure() or settings.SESSION_COOKIE_SECURE)
+    response.set_cookie(
+        COOKIE, token, path=PATH, httponly=True, samesite="Lax", secure=request.is_secure() or settings.SESSION_COOKIE_SECURE
+    )
     return response
 
 

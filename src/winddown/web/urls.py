@@ -23,6 +23,8 @@ ROOMS = (
     "library",
     "calendar",
     "consent",
+    "me",
+    "inbox",
     "public",
     "programme",
 )

@@ -115,7 +115,11 @@ KINDS: Mapping[str, TaskKind] = _table(
     TaskKind(
         "patient_message",
         "A patient's message waits for an answer",
-        {"answered": Outcome("Answered"), "read": Outcome("Read; it needs no answer"), "called": Outcome("Called instead", ("called", "words"))},
+        {
+            "answered": Outcome("Answered"),
+            "read": Outcome("Read; it needs no answer"),
+            "called": Outcome("Called instead", ("called", "words")),
+        },
     ),
     TaskKind("review_answer", "Review an answer", _DONE),
     TaskKind(

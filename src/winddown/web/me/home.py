@@ -27,4 +27,4 @@ def home(request: OwnRequest) -> HttpResponse:
 def _unread(request: OwnRequest) -> int:
     if request.own.who == "caregiver":
         return 0
-    return threads.of_patient(request.patient).filter(unread_by_patient=True).count()  # type: ignore[attr-defined]
+    return threads.of_patient(request.patient).filter(unread_by_patient=True).count()

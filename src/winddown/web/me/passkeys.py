@@ -30,9 +30,7 @@ def begin(request: OwnRequest) -> HttpResponse:
 def sign_in(request: OwnRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("me_sign_in")
-    session = own_passkeys.sign_in(
-        _answer(request), _asked(request), host=request.get_host(), browser=browser_of(request), now=request.now
-    )
+    session = own_passkeys.sign_in(_answer(request), _asked(request), host=request.get_host(), browser=browser_of(request), now=request.now)
     onward = welcome(request, session)
     response = JsonResponse({"onward": onward["Location"]})
     response.cookies = onward.cookies

@@ -1,4 +1,4 @@
-"""Signing in to own pages: ask for a link, open it, leave here or everywhere. An address that is not known is answered in the same words."""
+"""Signing in to own pages: ask for a link, open it, leave here or everywhere. An address that is not known gets the same answer."""
 
 from __future__ import annotations
 

@@ -52,9 +52,7 @@ def thread(request: OwnRequest, own_thread: UUID) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            service.write(
-                request.own, request.POST.get("words", ""), about=row.about, thread=row, key=key_of(request), now=request.now
-            )
+            service.write(request.own, request.POST.get("words", ""), about=row.about, thread=row, key=key_of(request), now=request.now)
             return redirect("me_message", own_thread=row.ref)
         except Refusal as why:
             refusal = why

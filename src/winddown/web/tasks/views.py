@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from winddown.domain.tasks.kinds import kind_of
-from winddown.record.models import Staff, Task
+from winddown.record.models import Staff, Task, Thread
 from winddown.record.queries import tasks as asked
 from winddown.services import permissions, roster, tasks
 from winddown.web.access import StaffRequest, key_of, read_chart
@@ -120,9 +120,20 @@ def _page(request: StaffRequest, task: Task, **forms: Any) -> HttpResponse:
     refused = any(form.is_bound for form in forms.values())
     context = present.row(task, request.staff, request.now) | {"acts": present.acts(task) if may else [], "key": uuid4()}
     context |= {"watching": asked.watching(task.location, request.now), "on_call": _on_call(task, request)}
+    context["thread_ref"] = _thread_of(task) if may else ""
     if may and task.status != "closed":
         context |= _forms(task, request.staff) | forms
     return show(request, "tasks/page.html", context, status=422 if refused else 200)
+
+
+def _thread_of(task: Task) -> str:
+    """The messages that this task is about: its own, or the newest with red words of a patient."""
+    if task.subject.startswith("thread:"):
+        return task.subject.removeprefix("thread:")
+    if task.kind not in ("red_words", "read_text") or task.patient is None:
+        return ""
+    row = Thread.objects.filter(patient=task.patient, notes__red=True).order_by("-last_at").first()
+    return str(row.ref) if row else ""
 
 
 def _forms(task: Task, staff: Staff) -> dict[str, Any]:
