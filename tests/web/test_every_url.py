@@ -16,7 +16,7 @@ import pytest
 from django.urls import URLResolver, get_resolver
 
 from tests import factories
-from tests.factories import diary, shelf, visit
+from tests.factories import diary, own, shelf, visit
 from tests.web.people.desk import anyone, signed_in
 from winddown.record.models import (
     Alarm,
@@ -156,8 +156,9 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "answer": _answer(house, patient, now).ref,
             "tasks.ref": _task(house, patient, now).ref,
             "duty": _duty(house, now).ref,
-            **_booked(house, patient, now),
-            "consent": _consent(house, patient, now).ref,
+            **(booked := _booked(house, patient, now)),
+            "consent": (consent := _consent(house, patient, now).ref),
+            **own.samples(house, patient, visit=booked["visit"], consent=consent, now=now),
             "about": "treatment",
             "clinic": house.practice.slug,
             "spoken": "en",
