@@ -16,7 +16,7 @@ from winddown.domain.instruments import INSTRUMENTS, audit_c, opioid_dose
 from winddown.domain.pharmacology import models
 from winddown.domain.pharmacology.effects import ACUTE
 from winddown.domain.recovery.scores import VARIANTS
-from winddown.domain.screening.checks import CHECKS
+from winddown.domain.screening.check_kinds import CHECKS
 from winddown.domain.screening.rules import RULES
 from winddown.domain.sensory import repeatability, score, stimuli
 from winddown.domain.sessions.scores import SCALES

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winddown.domain.refusals import Refusal
-from winddown.domain.screening.checks import CHECKS, Done, check_of, gate_lines, highest_liver, read_result, standing, standings
+from winddown.domain.screening.check_kinds import CHECKS, check_of
+from winddown.domain.screening.checks import Done, gate_lines, highest_liver, read_result, standing, standings
 from winddown.domain.screening.facts import Facts, Known
 from winddown.domain.screening.medicines import recognize
 

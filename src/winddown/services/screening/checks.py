@@ -12,7 +12,8 @@ from django.db.models import Q
 
 from winddown.domain.refusals import NotAllowed, OutOfRange
 from winddown.domain.screening import day_before, phases
-from winddown.domain.screening.checks import CHECKS, check_of, read_result, standing
+from winddown.domain.screening.check_kinds import CHECKS, check_of
+from winddown.domain.screening.checks import read_result, standing
 from winddown.domain.screening.facts import Facts
 from winddown.record.models import CheckDone, Course, DayBefore, Patient, Staff, TreatmentPhase
 from winddown.services import audit, permissions

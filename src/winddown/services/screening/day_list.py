@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from winddown.domain.figures import Figure
-from winddown.domain.screening.checks import CHECKS, OF_THE_DAY, CheckKind
+from winddown.domain.screening.check_kinds import CHECKS, CheckKind
+from winddown.domain.screening.checks import OF_THE_DAY
 from winddown.record.models import CheckDone, ScreeningDecision, Session
 from winddown.services.screening import thresholds
 

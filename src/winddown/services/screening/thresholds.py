@@ -10,7 +10,7 @@ from django.db import transaction
 
 from winddown.domain.figures import Figure
 from winddown.domain.refusals import Missing, OutOfRange, Stale, UnknownWord
-from winddown.domain.screening.checks import CHECKS
+from winddown.domain.screening.check_kinds import CHECKS
 from winddown.domain.screening.rule import Limits, with_limits
 from winddown.domain.screening.rules import RULES
 from winddown.record.models import ScreeningLimits, Staff

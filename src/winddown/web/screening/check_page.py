@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from winddown.domain.refusals import NotAllowed, OutOfRange, Refusal
-from winddown.domain.screening.checks import CHECKS, CheckKind, result_words
+from winddown.domain.screening.check_kinds import CHECKS, CheckKind
+from winddown.domain.screening.checks import result_words
 from winddown.record.models import CheckDone, Patient, Session
 from winddown.services.screening import checks, thresholds
 from winddown.web.access import StaffRequest, key_of, read_chart

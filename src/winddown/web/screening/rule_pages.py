@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from winddown.domain.figures import Figure
 from winddown.domain.refusals import NotAllowed, OutOfRange, Refusal
-from winddown.domain.screening.checks import CHECKS
+from winddown.domain.screening.check_kinds import CHECKS
 from winddown.domain.screening.rules import RULES
 from winddown.record.models import ScreeningLimits
 from winddown.services.screening import thresholds
