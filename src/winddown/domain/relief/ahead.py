@@ -191,7 +191,9 @@ def _evenings(learned: Learned, drawn: Drawn, days: Array) -> tuple[Array, Array
         spread[mine] = drawn.scatter[mine, np.newaxis] * np.sqrt(np.maximum(1 - known, 1e-6))
     noise = np.random.default_rng(drawn.seed + 1).standard_normal((PER_DRAW, *middle.shape))
     evenings = np.clip((middle + noise * spread).reshape(-1, days.size), LOW, HIGH)
-    return np.clip(np.median(course, axis=0), LOW, HIGH), np.quantile(evenings, LEVELS, axis=0).T
+    expected: Array = np.clip(np.median(course, axis=0), LOW, HIGH)
+    quantiles: Array = np.quantile(evenings, LEVELS, axis=0).T
+    return expected, quantiles
 
 
 def _carried(days: Array, ahead: Array, share: float, lasts_d: float) -> tuple[Array, Array]:
