@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Sum
 
 from tests import factories
 from tests.factories import shelf, visit
@@ -16,7 +21,21 @@ from winddown.domain.controlled.movements import Line, accounts, level_ml
 from winddown.domain.refusals import NotAllowed, Refusal
 from winddown.record.models import Case, LedgerEntry, Task, Vial, WitnessAsk
 from winddown.record.scope import at_practice
-from winddown.services import bags, cases, counts, formulary, infusion, ledger, orders, rescue, sessions, stock, transfers, witnesses
+from winddown.services import (
+    bags,
+    cases,
+    counts,
+    formulary,
+    infusion,
+    ledger,
+    orders,
+    receiving,
+    rescue,
+    sessions,
+    stock,
+    transfers,
+    witnesses,
+)
 
 AT = datetime(2026, 11, 23, 14, tzinfo=UTC)
 D = Decimal
@@ -140,6 +159,57 @@ def test_a_deed_that_fails_half_way_leaves_no_line_and_no_level(house):
     with at_practice(house.id):
         assert ledger.head(house.location).number == before
         assert set(Vial.objects.values_list("left_ml", flat=True)) == {D(10)}
+
+
+def test_a_shelf_below_its_level_is_one_task_whoever_took_the_vial(stocked):
+    house, vials = stocked
+    formulary.set_par(house.location, vials[0].product, 2, by=house.drug_officer, now=AT)
+    stock.draw(D(1), vials[:1], by=house.nurse, now=AT, session=None)
+    assert not Task.objects.filter(kind="drug_shelf").exists()
+    receiving.send_back(vials[1], document="RX-1", supplier="Fictional Wholesale", by=house.drug_officer, now=AT)
+    stock.draw(D(1), vials[2:], by=house.nurse, now=AT, session=None)
+    (called,) = Task.objects.filter(kind="drug_shelf")
+    assert called.words == f"{vials[0].product.name}: 1 sealed, the level is 2"
+
+
+KILLED = """
+from datetime import UTC, datetime
+from decimal import Decimal
+import django; django.setup()
+from winddown.record.models import Staff, Vial
+from winddown.record.scope import at_practice
+from winddown.services import stock
+while True:
+    with at_practice({practice}):
+        nurse = Staff.objects.get(pk={nurse})
+        vials = Vial.objects.filter(state__in=("sealed", "open")).select_related("product", "location").order_by("number")
+        stock.draw(Decimal("0.1"), list(vials[:1]), by=nurse, now=datetime.now(tz=UTC), session=None)
+    print("drawn", flush=True)
+"""
+
+
+@pytest.mark.proof
+def test_a_process_killed_while_it_draws_leaves_no_half_entry(house):
+    """Killed 12 times at moments spread over the transaction; each time the chain, the levels and the milligrams agree."""
+    now = datetime.now(tz=UTC)
+    with at_practice(house.id):
+        shelf.registered(house, now=now)
+        shelf.received(house, 12, now=now)
+    for round_number in range(12):
+        code = KILLED.format(practice=house.id, nurse=house.nurse.pk)
+        drawing = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+        for _ in range(1 + round_number % 3):
+            assert drawing.stdout.readline() == "drawn\n"
+        time.sleep(0.0007 * round_number)
+        drawing.kill()
+        drawing.communicate()
+        with at_practice(house.id):
+            assert ledger.verify(house.location) == []
+            left = Vial.objects.aggregate(left=Sum("left_ml"))["left"]
+            taken = LedgerEntry.objects.filter(kind="drawn").aggregate(taken=Sum("ml"))["taken"]
+            assert left + taken == D(120)
+    with at_practice(house.id):
+        assert LedgerEntry.objects.filter(kind="drawn").count() >= 24
 
 
 def test_waste_on_two_devices_enters_when_the_witness_signs_and_not_before(house):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from winddown.domain.controlled.alerts import (
     INVENTORY_WARNING_DAYS,
@@ -15,7 +15,7 @@ from winddown.domain.controlled.alerts import (
     par,
 )
 from winddown.record.models import Location, ParLevel, Product, Vial
-from winddown.services import counts, formulary
+from winddown.services import counts, formulary, tasks
 
 
 def of_location(location: Location, vials: Sequence[Vial], *, today: date) -> list[Alert]:
@@ -36,6 +36,15 @@ def par_levels(location: Location) -> dict[Product, int]:
 def _pars(location: Location, vials: Sequence[Vial]) -> list[Alert | None]:
     sealed = Counter(vial.product_id for vial in vials if vial.state == "sealed")
     return [par(product.name, sealed[product.pk], least, subject=str(product.ref)) for product, least in par_levels(location).items()]
+
+
+def call_for_stock(location: Location, *, now: datetime) -> None:
+    """A task for each product that stands below its level, in the transaction that took the vial. One stays open until it is closed."""
+    vials = Vial.objects.filter(location=location, state="sealed").exclude(place="road")
+    for alert in _pars(location, list(vials)):
+        if alert is not None:
+            told = {"kind": "drug_shelf", "urgency": "soon", "words": alert.words, "subject": alert.subject}
+            tasks.open_task(**told, location=location, due_at=now + timedelta(days=1), now=now)  # type: ignore[arg-type]
 
 
 def _keeps_something(location: Location) -> bool:

@@ -20,7 +20,7 @@ from winddown.record.models import (
     Vial,
 )
 from winddown.record.scope import current_practice_id
-from winddown.services import ledger, permissions, stock
+from winddown.services import alerts, ledger, permissions, stock
 from winddown.services.announcements import News, announce
 from winddown.services.formulary import registration_of, size_of
 
@@ -123,6 +123,7 @@ def send_back(vial: Vial, *, document: str, supplier: str, by: Staff, now: datet
         key=key,
     )
     stock.settle_state(locked, "sent_back")
+    alerts.call_for_stock(locked.location, now=now)
     announce(News("ledger", now, body={"ledger": "vial_gone"}))
     return row
 

@@ -26,7 +26,7 @@ from winddown.record.models import (
     Staff,
     Vial,
 )
-from winddown.services import ledger, permissions
+from winddown.services import alerts, ledger, permissions
 from winddown.services.announcements import News, announce
 from winddown.services.formulary import product_of, size_of
 
@@ -163,6 +163,8 @@ def draw(
     about = {"session": session, "bag": bag, "witness": witness, "words": words, "happened_at": happened_at, "details": details}
     for each in split(wanted_ml, fresh, at=now.date()):
         lines += _drawn(each, by=by, now=now, **about)  # type: ignore[arg-type]
+    for location in {vial.location for vial in fresh}:
+        alerts.call_for_stock(location, now=now)
     _told(now, "vial_drawn")
     return lines
 

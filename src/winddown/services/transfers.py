@@ -12,7 +12,7 @@ from django.db import transaction
 from winddown.domain.quantities import mg_from_ml
 from winddown.domain.refusals import Missing, NotAllowed
 from winddown.record.models import Location, Staff, Transfer, TransferVial, Vial
-from winddown.services import audit, cases, formulary, ledger, permissions
+from winddown.services import alerts, audit, cases, formulary, ledger, permissions
 from winddown.services.announcements import News, announce
 
 
@@ -33,6 +33,7 @@ def send(
         _line("sent", vial, source, row, by, now)
         vial.place, vial.chair = "road", None
         vial.save(update_fields=["place", "chair"])
+    alerts.call_for_stock(source, now=now)
     audit.note("send vials", by=by, now=now, subject=str(row.ref))
     announce(News("ledger", now, body={"ledger": "transfer"}))
     return row
