@@ -9,6 +9,7 @@ from winddown.record.models.contacts import AddressStop, PatientContact
 from winddown.record.models.courses import Course, Order, OrderSignature, ProtocolVersion
 from winddown.record.models.custody import Assay, Case, CaseAct, Charge, Packet, StockCount, WitnessAsk, WitnessSignature
 from winddown.record.models.devices import Device, DeviceBinding, DeviceMessage
+from winddown.record.models.front import CalendarFeed, DayPlan, Freed, Offer, VisitRequest, WaitWish
 from winddown.record.models.honesty import PredictionScore
 from winddown.record.models.ledger import LedgerEntry
 from winddown.record.models.links import Link
@@ -54,6 +55,7 @@ __all__ = [
     "BodyMap",
     "Booking",
     "BookingAct",
+    "CalendarFeed",
     "Case",
     "CaseAct",
     "Chair",
@@ -68,10 +70,12 @@ __all__ = [
     "Course",
     "Credential",
     "DayBefore",
+    "DayPlan",
     "Device",
     "DeviceBinding",
     "DeviceMessage",
     "FormSchedule",
+    "Freed",
     "Heartbeat",
     "HistoryEntry",
     "Hold",
@@ -83,6 +87,7 @@ __all__ = [
     "MessageAct",
     "NightlyRun",
     "Occupancy",
+    "Offer",
     "OnCall",
     "Order",
     "OrderSignature",
@@ -130,7 +135,9 @@ __all__ = [
     "TreatmentPhase",
     "Vial",
     "VialCounter",
+    "VisitRequest",
     "VisitType",
+    "WaitWish",
     "Watching",
     "WitnessAsk",
     "WitnessSignature",

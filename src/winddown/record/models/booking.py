@@ -99,7 +99,7 @@ class Booking(Referenced):
     cancelled, missed, lapsed   over; what it held is free again
     """
 
-    changes: ClassVar[tuple[str, ...]] = ("status", "span", "location", "held_until", "session", "patient", "version")
+    changes: ClassVar[tuple[str, ...]] = ("status", "span", "location", "held_until", "session", "patient", "version", "recovery_min")
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings")
     visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT, related_name="+")
@@ -110,6 +110,9 @@ class Booking(Referenced):
     series = models.UUIDField(null=True, blank=True, db_index=True)
     session = models.OneToOneField(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="booking")
     contact = models.JSONField(default=dict, help_text="name, phone, email of somebody who is not a patient yet")
+    recovery_min = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="instead of the kind's own, from this patient's forecast"
+    )
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 

@@ -23,7 +23,7 @@ class Practice(models.Model):
 class Location(Referenced):
     """A place of the practice with its hours, its IANA time zone, chairs and stock."""
 
-    changes: ClassVar[tuple[str, ...]] = ("name", "time_zone", "address", "phone", "hours", "crash_cart")
+    changes: ClassVar[tuple[str, ...]] = ("name", "time_zone", "address", "phone", "hours", "crash_cart", "bookable")
     device_role_may: ClassVar[str] = "select"
 
     name = models.CharField(max_length=120)
@@ -32,6 +32,7 @@ class Location(Referenced):
     phone = models.CharField(max_length=40, blank=True)
     hours = models.JSONField(default=dict, help_text="weekday 0-6 -> [[opens, closes], ...] in local time")
     crash_cart = models.CharField(max_length=200, blank=True)
+    bookable = models.BooleanField(default=True, help_text="whether the public may ask for a visit here; its page stays either way")
 
     class Meta(Referenced.Meta):
         constraints = [models.UniqueConstraint(fields=["practice", "name"], name="location_name_once")]
