@@ -9,15 +9,14 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
 
 from winddown.domain.booking.hours import zone_of
 from winddown.domain.booking.series import Spacing, SpacingFinding, judge, propose
 from winddown.domain.booking.slots import Slot, Use, missing_at, serve_at
 from winddown.domain.refusals import NotAllowed, Refusal, Stale
-from winddown.record.models import Booking, BookingAct, Chair, Hold, Location, Patient, Session, Staff, VisitType
+from winddown.record.models import Booking, BookingAct, Chair, Hold, Location, Patient, Staff, VisitType
 from winddown.record.models.booking import STANDING
-from winddown.services import audit, calendar, permissions
+from winddown.services import audit, calendar, permissions, visit_news
 from winddown.services.announcements import News, announce
 
 TRIES = 4
@@ -37,6 +36,7 @@ def book(
     hold_min: int | None = None,
     series: UUID | None = None,
     key: UUID | None = None,
+    tell: bool = True,
 ) -> Booking:
     """A visit at this time with whatever is free for it. Without `by` it is a visitor's own, kept for `hold_min` until confirmed.
 
@@ -72,6 +72,8 @@ def book(
     _let_lapse(now)
     made = _unless_another_was_first(attempt, kind, location)
     _act(made, booking.status, by=by, now=now, key=key)
+    if tell and made.status == "booked":
+        visit_news.tell(made, "visit_booked", now=now)
     return made
 
 
@@ -90,7 +92,9 @@ def confirm(
             code="hold_lapsed",
         )
     booking.held_until, booking.patient = None, patient or booking.patient
-    return _change(booking, "booked", by=by, now=now, key=key, also=("held_until", "patient"))
+    _change(booking, "booked", by=by, now=now, key=key, also=("held_until", "patient"))
+    visit_news.tell(booking, "visit_booked", now=now)
+    return booking
 
 
 @transaction.atomic
@@ -103,9 +107,10 @@ def move(
     by: Staff | None,
     seen: int,
     chair: Chair | None = None,
+    recovery_min: int | None = None,
     key: UUID | None = None,
 ) -> tuple[Booking, tuple[SpacingFinding, ...]]:
-    """Another time or place, and `chair` when one is asked for; the length is kept.
+    """Another time or place, and `chair` when one is asked for; the length is kept unless another recovery is given. The patient is told.
 
     returns  the booking, and what now breaks the spacing of its series; that is kept with the move
     """
@@ -118,11 +123,13 @@ def move(
     if booking.version != seen:
         raise Stale(because="Somebody moved this visit meanwhile.", way_out="Look at it again, then move it.", code="booking_moved")
     before = {"location": str(booking.location.ref), "start": booking.span.lower.isoformat()}
+    left = (booking.location, booking.span.lower)
+    booking.recovery_min = booking.recovery_min if recovery_min is None else recovery_min
     _let_lapse(now)
 
     def attempt() -> Slot:
         Hold.objects.filter(booking=booking, active=True).update(active=False)
-        slot = _slot(booking.visit_type, location, start, now=now, chair=chair)
+        slot = _slot(booking.visit_type, location, start, now=now, chair=chair, recovery_min=booking.recovery_min)
         _hold(booking, slot.uses)
         return slot
 
@@ -131,7 +138,10 @@ def move(
     _require_one_place(booking)
     findings = spacing_of(booking)
     data = {"from": before, "spacing": [each.because for each in findings]}
-    return _change(booking, booking.status, by=by, now=now, key=key, also=("span", "location"), kind="moved", data=data), findings
+    _change(booking, booking.status, by=by, now=now, key=key, also=("span", "location", "recovery_min"), kind="moved", data=data)
+    if left != (booking.location, booking.span.lower):
+        visit_news.tell(booking, "visit_moved", now=now)
+    return booking, findings
 
 
 @transaction.atomic
@@ -146,13 +156,18 @@ def cancel(
         return booking
     _require_standing(booking)
     Hold.objects.filter(booking=booking, active=True).update(active=False)
-    return _change(booking, kind, by=by, now=now, key=key, kind=kind, data={"because": because})
+    _change(booking, kind, by=by, now=now, key=key, kind=kind, data={"because": because})
+    visit_news.forget(booking, now=now)
+    if kind == "cancelled":
+        visit_news.tell(booking, "visit_cancelled", now=now)
+    return booking
 
 
 @transaction.atomic
-def arrive(booking: Booking, *, by: Staff, now: datetime, key: UUID | None = None) -> Booking:
-    """The patient is here."""
-    permissions.require(by, "session.check_in")
+def arrive(booking: Booking, *, by: Staff | None, now: datetime, key: UUID | None = None) -> Booking:
+    """The patient is here; without `by`, they said so themselves at the door."""
+    if by is not None:
+        permissions.require(by, "session.check_in")
     booking = _locked(booking)
     if _done(key) or booking.status == "arrived":
         return booking
@@ -189,7 +204,11 @@ def book_series(
     if first not in where:
         _refuse_time(kind, locations[0], first, now=now)
     starts = propose(first, rule, count, zone=zone, offers=lambda on: by_day.get(on, []))
-    return [book(kind, where[start], start, now=now, by=by, patient=patient, series=key) for start in starts]
+    made = [book(kind, where[start], start, now=now, by=by, patient=patient, series=key, tell=False) for start in starts]
+    visit_news.tell(made[0], "visit_booked", now=now)
+    for row in made[1:]:
+        visit_news.remind(row, now=now)
+    return made
 
 
 def spacing_of(booking: Booking) -> tuple[SpacingFinding, ...]:
@@ -206,35 +225,17 @@ def spacing_of(booking: Booking) -> tuple[SpacingFinding, ...]:
     return judge(starts, series_rule(course.protocol.data).spacing)
 
 
-def take_chair(session: Session) -> None:
-    """The visit sits on the patient's own booking for that time, or holds its chair itself. Raises IntegrityError where another stands."""
-    own = Booking.objects.filter(patient=session.patient, location=session.location, status__in=STANDING, session__isnull=True)
-    booked = own.filter(span__overlap=session.planned).order_by("span").first()
-    if booked is None:
-        Hold(session=session, kind="chair", chair=session.chair, span=session.planned).save()
-        return
-    booked.session = session
-    booked.save(update_fields=["session"])
-    change_chair(session)
-
-
-def change_chair(session: Session) -> None:
-    """The hold goes with the visit to its new chair. Raises IntegrityError when that one is held for somebody else."""
-    for hold in Hold.objects.filter(kind="chair", active=True).filter(Q(session=session) | Q(booking__session=session)):
-        hold.active = False
-        hold.save(update_fields=["active"])
-        Hold(session_id=hold.session_id, booking_id=hold.booking_id, kind="chair", chair=session.chair, span=hold.span).save()
-
-
-def release_visit(session: Session) -> None:
-    """The visit is over: what it or its booking held is free."""
-    Hold.objects.filter(session=session, active=True).update(active=False)
-    Hold.objects.filter(booking__session=session, active=True).update(active=False)
-
-
-def _slot(kind: VisitType, location: Location, start: datetime, *, now: datetime, chair: Chair | None = None) -> Slot:
+def _slot(
+    kind: VisitType,
+    location: Location,
+    start: datetime,
+    *,
+    now: datetime,
+    chair: Chair | None = None,
+    recovery_min: int | None = None,
+) -> Slot:
     day = start.astimezone(zone_of(location.time_zone)).date()
-    needs = calendar.needs_of(kind)
+    needs = calendar.needs_of(kind, recovery_min=recovery_min)
     _, resources = calendar.resources_of([location], day, 1, now=now)
     here = [each for each in resources[location.pk] if chair is None or each.kind != "chair" or each.key == f"chair:{chair.pk}"]
     slot = serve_at(start, needs, here)

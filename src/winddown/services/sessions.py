@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
 from winddown.record.models import Chair, Order, Session, SessionEvent, Staff
-from winddown.services import audit, bags, booking, discharge, gates, honesty, infusion, orders, patients, permissions, stories
+from winddown.services import audit, bags, booked_chairs, discharge, gates, honesty, infusion, orders, patients, permissions, stories
 from winddown.services.announcements import News, announce
 from winddown.services.screening import of_the_day
 
@@ -39,7 +39,7 @@ def plan(order: Order, chair: Chair, start: datetime, *, minutes: int, by: Staff
     try:
         with transaction.atomic():
             session.save()
-            booking.take_chair(session)
+            booked_chairs.take_chair(session)
     except IntegrityError as why:
         raise Refusal(
             because=f"{chair.name} is taken at that time.", way_out="Choose another chair or time.", code="chair_taken", where="chair"
@@ -65,7 +65,7 @@ def seat(session: Session, chair: Chair, *, by: Staff, now: datetime) -> None:
     try:
         with transaction.atomic():
             session.save(update_fields=["chair"])
-            booking.change_chair(session)
+            booked_chairs.change_chair(session)
     except IntegrityError as why:
         raise Refusal(
             because=f"{chair.name} is planned for another patient at that time.",
@@ -86,7 +86,9 @@ def check_in(session: Session, *, by: Staff, now: datetime, key: UUID | None = N
         raise NotAllowed(because=f"The session is {session.status} already.", way_out="Open its chart.", code="checked_in_already")
     try:
         with transaction.atomic():
-            return stories.write(session, "checked_in", {"chair": session.chair.ref}, by=by, now=now, key=key)
+            event = stories.write(session, "checked_in", {"chair": session.chair.ref}, by=by, now=now, key=key)
+            booked_chairs.arrived_with(session, by=by, now=now)
+            return event
     except IntegrityError as why:
         raise Refusal(
             because=f"{session.chair.name} still holds another patient.",
@@ -198,7 +200,7 @@ def sign_discharge(
     stories.write(session, "discharge_signed", {}, by=by, second=second, now=now)
     discharge.keep_shown(session, "discharge", by=by, now=now)
     honesty.score_clock(session, now=now)
-    booking.release_visit(session)
+    booked_chairs.release_visit(session)
     return stories.write(session, "discharged", {}, by=by, now=now, key=key)
 
 
@@ -208,5 +210,5 @@ def abandon(session: Session, *, because: str, by: Staff, now: datetime, key: UU
     permissions.require(by, "session.chart")
     if not because.strip():
         raise Missing(because="Abandoning a visit needs a reason.", way_out="Say why.", code="reason_missing", where="because")
-    booking.release_visit(session)
+    booked_chairs.release_visit(session)
     return stories.write(session, "abandoned", {"because": because}, by=by, now=now, key=key)

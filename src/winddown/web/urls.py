@@ -22,6 +22,7 @@ ROOMS = (
     "tasks",
     "library",
     "calendar",
+    "visits",
     "consent",
     "me",
     "inbox",

@@ -151,6 +151,19 @@ KINDS: Mapping[str, TaskKind] = _table(
     ),
     TaskKind("drug_shelf", "Controlled drug: the shelf is below its level", _DONE, clinical=False),
     TaskKind("public_text", "A text from the public page waits for a person", _DONE, clinical=False),
+    TaskKind(
+        "visit_call_back",
+        "Call back: somebody asked for a visit",
+        {
+            "booked": Outcome("Spoke with them; a visit is booked", ("called", "called_at")),
+            "advised": Outcome("Spoke with them; something else was agreed", ("called", "called_at", "words")),
+            "urgent_care": Outcome("Spoke with them; sent to urgent care", ("called", "called_at", "words")),
+            "not_reached": Outcome("Not reached after several tries", ("called", "called_at", "words")),
+            "withdrawn": Outcome("They do not want a visit any more", ("words",)),
+        },
+        clinical=False,
+        late_is_urgent=True,
+    ),
     TaskKind("general", "To do", _DONE, clinical=False),
 )
 SUICIDE_KINDS: frozenset[str] = frozenset({"suicide_risk", "suicide_next_check"})

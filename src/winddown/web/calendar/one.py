@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST
 from winddown.domain.refusals import Missing, Refusal
 from winddown.record.models import Booking, Chair, Hold, Location
 from winddown.record.models.booking import STANDING
-from winddown.services import booking, calendar, permissions
+from winddown.services import asking, booking, calendar, permissions
 from winddown.web.access import StaffRequest, by_ref, key_of, seen_version
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.day import LEVELS, STATUSES
 from winddown.web.people.asked import day_asked
 from winddown.web.people.shell import desk, show
 from winddown.web.square_code import square_code
+from winddown.web.visits.words import told
 
 DAYS = 5
 
@@ -101,6 +102,7 @@ def show_booking(request: StaffRequest, row: Booking, *, refusal: Refusal | None
     with timezone.override(zone):
         holds = Hold.objects.filter(booking=row, active=True).select_related("chair", "staff", "device")
         standing = row.status in STANDING and permissions.may(request.staff, "booking.write")
+        request_row = asking.answers_of(row)
         context = {
             "row": row,
             "status": STATUSES.get(row.status, row.status),
@@ -114,6 +116,8 @@ def show_booking(request: StaffRequest, row: Booking, *, refusal: Refusal | None
             "day": _around(request, row, zone),
             "refusal": refusal,
             "key": uuid4(),
+            "told": told(request_row.answers) if request_row else [],
+            "agreed": request_row.answers.get("agreed", "") if request_row else "",
             "address": address,
             "code": square_code(address) if address else "",
         }

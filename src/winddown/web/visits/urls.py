@@ -1,0 +1,25 @@
+"""Addresses of this room."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from winddown.web.visits import ask, calls, visitor
+
+urlpatterns: list[URLPattern] = [
+    path("clinic/<slug:clinic>/book/", ask.ask_page, name="visit_ask"),
+    path("clinic/<slug:clinic>/book/times/", ask.times_page, name="visit_times"),
+    path("clinic/<slug:clinic>/book/call/", ask.call_page, name="visit_call"),
+    path("v/kept/<str:token>/", ask.kept_page, name="visit_kept"),
+    path("v/<str:token>/", visitor.visit_page, name="visit_own"),
+    path("v/<str:token>/confirm/", visitor.visit_confirm, name="visit_confirm"),
+    path("v/<str:token>/answer/", visitor.visit_answer, name="visit_answer"),
+    path("v/<str:token>/move/", visitor.visit_move, name="visit_move"),
+    path("v/<str:token>/cancel/", visitor.visit_cancel, name="visit_cancel"),
+    path("v/<str:token>/arrive/", visitor.visit_arrive, name="visit_arrive"),
+    path("v/<str:token>/visit.ics", visitor.visit_file, name="visit_file"),
+    path("calendar/calls/", calls.call_list, name="visit_calls"),
+    path("calendar/calls/<uuid:asked>/", calls.call_act, name="visit_call_act"),
+    path("calendar/telephone/", calls.telephone_page, name="visit_telephone"),
+    path("bookings/<uuid:ref>/admit/", calls.admit, name="visit_admit"),
+]
