@@ -36,9 +36,7 @@ def places() -> list[Location]:
     return [place for place in Location.objects.filter(bookable=True).order_by("name", "id") if any(place.hours.values())]
 
 
-def open_times(
-    kind: VisitType, where: Sequence[Location], first: date, days: int, *, now: datetime
-) -> dict[Location, list[Slot]]:
+def open_times(kind: VisitType, where: Sequence[Location], first: date, days: int, *, now: datetime) -> dict[Location, list[Slot]]:
     """The free times of each place; nothing else of anybody's visit can be seen in them."""
     return calendar.free(kind, where, first, days, now=now, by_public=True)
 
@@ -55,7 +53,7 @@ def contact_of(told: Mapping[str, str], *, birth_date_needed: bool = False) -> d
         if not found[name]:
             raise Missing(because=because, way_out="Write it as it stands on your papers.", code="name_missing", where=name)
     if not found["email"] and not found["phone"]:
-        raise Missing(because="We need a way to reach you.", way_out="Give a phone number or an email address.", code="reach", where="phone")
+        raise Missing(because="We need a way to reach you.", way_out="Give a phone number or an email.", code="reach", where="phone")
     _require_reachable(found)
     if found["birth_date"] or birth_date_needed:
         _birth_date(found["birth_date"])
@@ -90,7 +88,7 @@ def keep_time(
     _require_offered(kind, place, start, now=now)
     made = booking.book(kind, place, start, now=now, contact=contact, hold_min=KEPT_MIN)
     _request("web", told, contact, place, source=source, now=now, key=key, booking=made)
-    visit_news.tell(made, "visit_kept", now=now)
+    visit_news.tell_kept(made, now=now)
     return made
 
 
@@ -106,7 +104,7 @@ def ask_to_be_called(
     now: datetime,
     key: UUID,
 ) -> VisitRequest:
-    """A person calls back before any time is shown. A task is opened that becomes urgent when nobody has called by the end of the wished span.
+    """A person calls back before any time is shown. A task is opened; it becomes urgent when nobody has called in time.
 
     part  soon, morning, afternoon
     """
@@ -173,7 +171,9 @@ def book_by_telephone(
 
 
 @transaction.atomic
-def admit(row: Booking, *, sex: str, birth_date: date | None, by: Staff, now: datetime, although: str = "", key: UUID | None = None) -> Patient:
+def admit(
+    row: Booking, *, sex: str, birth_date: date | None, by: Staff, now: datetime, although: str = "", key: UUID | None = None
+) -> Patient:
     """Who asked becomes a patient with what they told; nothing is typed twice. The visit and the request follow."""
     if row.patient is not None:
         return row.patient
@@ -245,9 +245,7 @@ def _agreed(although: str) -> dict[str, str]:
 def _require_offered(kind: VisitType, place: Location, start: datetime, *, now: datetime) -> None:
     day = start.astimezone(zone_of(place.time_zone)).date()
     if start not in {slot.start for slot in open_times(kind, [place], day, 1, now=now)[place]}:
-        raise Refusal(
-            because="That time is no longer free.", way_out="Choose another of the free times.", code="time_taken", where="start"
-        )
+        raise Refusal(because="That time is no longer free.", way_out="Choose another of the free times.", code="time_taken", where="start")
 
 
 def _require_no_flood(source: str, contact: Mapping[str, str], *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What a visit at the chair does to the calendar: it sits on its booking or holds its own chair, arrives with it, and frees it at its end."""
+"""What a visit at the chair does to the calendar: it sits on its booking or holds a chair, arrives with it, and frees it at its end."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def describe_visit(
 
 
 def needs_of(kind: VisitType, *, recovery_min: int | None = None) -> tuple[Need, ...]:
-    """What this kind of visit needs; with another recovery than the usual where one is given. Refuses a kind of resource that is not known."""
+    """What this kind of visit needs, with another recovery where one is given. Refuses a kind of resource that is not known."""
     length = kind.minutes + (kind.recovery_min if recovery_min is None else recovery_min)
     found = []
     for need in kind.needs:

@@ -21,7 +21,7 @@ def path_of(row: Booking) -> str:
 
 
 def tell(row: Booking, kind: str, *, now: datetime, values: Mapping[str, str] | None = None) -> None:
-    """Post one message about this visit, and set its reminders anew where its time is new. Who has no address is not told: the desk calls."""
+    """Post one message about this visit, and set its reminders anew where its time is new. Who has no address must be called."""
     if kind in ("visit_booked", "visit_moved"):
         forget(row, now=now)
     told = {"when": when(row), "place": row.location.name} | dict(values or {})
@@ -29,6 +29,12 @@ def tell(row: Booking, kind: str, *, now: datetime, values: Mapping[str, str] | 
     _post(row, kind, told, now=now)
     if kind in ("visit_booked", "visit_moved"):
         remind(row, now=now)
+
+
+def tell_kept(row: Booking, *, now: datetime) -> None:
+    """What must be confirmed, by when, and where."""
+    until = row.held_until.astimezone(zone_of(row.location.time_zone)) if row.held_until else now
+    tell(row, "visit_kept", now=now, values={"until": f"{until:%H:%M %Z}"})
 
 
 def remind(row: Booking, *, now: datetime) -> None:

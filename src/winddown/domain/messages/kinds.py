@@ -136,6 +136,28 @@ KINDS: Mapping[str, Kind] = _table(
         stoppable=False,
     ),
     Kind(
+        "visit_kept",
+        both("Visit to confirm", "Cita por confirmar"),
+        both("{clinic}: please confirm your visit", "{clinic}: confirme su cita"),
+        both(
+            "{clinic}: {when} at {place} is kept for you until {until}. Confirm it here: {link}",
+            "{clinic}: {when} en {place} queda reservado para usted hasta las {until}. Confírmelo aquí: {link}",
+        ),
+        timedelta(hours=1),
+        stoppable=False,
+        by_night=True,
+    ),
+    Kind(
+        "visit_tomorrow",
+        both("Questions of the evening before", "Preguntas de la víspera"),
+        both("{clinic}: three questions before {when}", "{clinic}: tres preguntas antes del {when}"),
+        both(
+            "{clinic}: your visit is on {when} at {place}. Please answer three questions this evening: {link}",
+            "{clinic}: su cita es el {when} en {place}. Por favor responda tres preguntas esta noche: {link}",
+        ),
+        timedelta(hours=12),
+    ),
+    Kind(
         "visit_moved",
         both("Visit moved", "Cita cambiada"),
         both("{clinic}: your visit has moved", "{clinic}: su cita cambió"),

@@ -23,7 +23,7 @@ from winddown.web.visits import times
 from winddown.web.visits.door import ClinicRequest, by_secret, of_clinic, show
 from winddown.web.visits.words import ANSWERS, PARTS, QUESTIONS
 
-PASS_SALT, PASS_LASTS_S = "winddown.web.visits.pass", 3 * 3600  # noqa: S105 - a salt, not a secret
+PASS_SALT, PASS_LASTS_S = "winddown.web.visits.pass", 3 * 3600
 HONEY = "website"
 
 

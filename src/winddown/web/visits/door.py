@@ -40,7 +40,7 @@ class VisitRequestByLink(ClinicRequest):
 def of_clinic(view: View) -> View:
     """Admit anyone into the public rooms of the practice of this name; an unknown name is not found.
 
-    No cookie is trusted, so a form asks for no forgery token; one that another site sends in a visitor's name is refused by where it came from.
+    No cookie is trusted, so a form asks for no forgery token; one that another site sends is refused by where it came from.
     """
 
     @csrf_exempt
