@@ -18,6 +18,7 @@ from django.urls import URLResolver, get_resolver
 from tests import factories
 from tests.factories import diary, own, shelf, visit
 from tests.web.people.desk import anyone, signed_in
+from winddown.domain.booking import safety_questions
 from winddown.record.models import (
     Alarm,
     Answer,
@@ -32,10 +33,12 @@ from winddown.record.models import (
     SessionEvent,
     Shift,
     Task,
+    VisitRequest,
 )
 from winddown.record.scope import at_practice
 from winddown.services import (
     answers,
+    asking,
     bags,
     booking,
     calendar,
@@ -159,6 +162,9 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             **(booked := _booked(house, patient, now)),
             "consent": (consent := _consent(house, patient, now).ref),
             **own.samples(house, patient, visit=booked["visit"], consent=consent, now=now),
+            **_booked(house, patient, now),
+            "asked": _asked(house, now).ref,
+            "consent": _consent(house, patient, now).ref,
             "about": "treatment",
             "clinic": house.practice.slug,
             "spoken": "en",
@@ -170,6 +176,12 @@ def _booked(house: Any, patient: Any, now: datetime) -> dict[str, Any]:
     slot = calendar.free(kind, [house.location], now.date() + timedelta(days=1), 8, now=now)[house.location][0]
     made = booking.book(kind, house.location, slot.start, now=now, by=house.front_desk, patient=patient)
     return {"bookings.ref": made.ref, "visit": made.ref, "shifts.ref": Shift.objects.first().ref}
+
+
+def _asked(house: Any, now: datetime) -> VisitRequest:
+    contact = {"name": "Own Caller", "given_name": "Own", "family_name": "Caller", "phone": "+14195550142"}
+    told = {"answers": dict.fromkeys(safety_questions.QUESTIONS, "unsure"), "contact": contact}
+    return asking.ask_to_be_called(house.location, "soon", **told, by=house.front_desk, now=now, key=uuid4())
 
 
 def _screened(house: Any, patient: Any, now: datetime) -> dict[str, Any]:

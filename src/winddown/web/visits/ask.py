@@ -19,16 +19,17 @@ from winddown.record.models import Booking, Location, VisitRequest, VisitType
 from winddown.services import asking, links, secret_addresses
 from winddown.web.access import key_of
 from winddown.web.calendar.book import place_and_start
+from winddown.web.public.door import VisitorRequest, visitor
 from winddown.web.visits import times
-from winddown.web.visits.door import ClinicRequest, by_secret, of_clinic, show
+from winddown.web.visits.door import by_secret, show
 from winddown.web.visits.words import ANSWERS, PARTS, QUESTIONS
 
 PASS_SALT, PASS_LASTS_S = "winddown.web.visits.pass", 3 * 3600
 HONEY = "website"
 
 
-@of_clinic
-def ask_page(request: ClinicRequest) -> HttpResponse:
+@visitor(seconds=0)
+def ask_page(request: VisitorRequest) -> HttpResponse:
     """The four questions. An answer that asks for a person leads to the call; four times no leads to the times."""
     if request.method != "POST":
         return _questions(request)
@@ -41,11 +42,13 @@ def ask_page(request: ClinicRequest) -> HttpResponse:
     return redirect(f"{reverse('visit_times', args=[request.practice.slug])}?pass={_sealed(request, told)}&lang={request.spoken}")
 
 
-@of_clinic
-def times_page(request: ClinicRequest) -> HttpResponse:
+@visitor(seconds=0)
+def times_page(request: VisitorRequest) -> HttpResponse:
     told = _opened(request)
     if told is None:
         return redirect("visit_ask", clinic=request.practice.slug)
+    if safety_questions.asks_for_a_person(told):
+        return _call(request, told)
     refusal = None
     if request.method == "POST":
         try:
@@ -55,8 +58,8 @@ def times_page(request: ClinicRequest) -> HttpResponse:
     return _times(request, refusal=refusal)
 
 
-@of_clinic
-def call_page(request: ClinicRequest) -> HttpResponse:
+@visitor(seconds=0)
+def call_page(request: VisitorRequest) -> HttpResponse:
     """Ask to be called; open to everyone, also to those who would rather speak with somebody."""
     told = _opened(request)
     if told is None:
@@ -79,7 +82,7 @@ def kept_page(request: Any, ref: Any) -> HttpResponse:
     return show(request, "visits/kept.html", {"row": row, "asked": asked, "sent_to": _masked(row.contact) if row else ""})
 
 
-def _kept(request: ClinicRequest, told: dict[str, str]) -> HttpResponse:
+def _kept(request: VisitorRequest, told: dict[str, str]) -> HttpResponse:
     _require_a_person(request)
     place, start = place_and_start(request.POST)
     kind = _kind(request)
@@ -98,7 +101,7 @@ def _kept(request: ClinicRequest, told: dict[str, str]) -> HttpResponse:
     return redirect("visit_kept", token=secret_addresses.token_of("kept", request.practice.pk, made.ref))
 
 
-def _called(request: ClinicRequest, told: dict[str, str]) -> HttpResponse:
+def _called(request: VisitorRequest, told: dict[str, str]) -> HttpResponse:
     _require_a_person(request)
     where = asking.places()
     place = next((each for each in where if str(each.ref) == request.POST.get("place")), where[0] if where else None)
@@ -116,7 +119,7 @@ def _called(request: ClinicRequest, told: dict[str, str]) -> HttpResponse:
     return redirect("visit_kept", token=secret_addresses.token_of("kept", request.practice.pk, made.ref))
 
 
-def _questions(request: ClinicRequest, *, refusal: Refusal | None = None) -> HttpResponse:
+def _questions(request: VisitorRequest, *, refusal: Refusal | None = None) -> HttpResponse:
     context = {
         "questions": QUESTIONS,
         "answers": ANSWERS,
@@ -127,11 +130,11 @@ def _questions(request: ClinicRequest, *, refusal: Refusal | None = None) -> Htt
     return show(request, "visits/ask.html", context, status=422 if refusal else 200)
 
 
-def _call(request: ClinicRequest, told: dict[str, str], *, refusal: Refusal | None = None) -> HttpResponse:
+def _call(request: VisitorRequest, told: dict[str, str], *, refusal: Refusal | None = None) -> HttpResponse:
     context = {
         "sealed": _sealed(request, told),
         "because": bool(safety_questions.asks_for_a_person(told)),
-        "crisis": safety_questions.shows_crisis_help(told),
+        "loud": safety_questions.shows_crisis_help(told),
         "parts": PARTS,
         "places": asking.places(),
         "typed": request.POST,
@@ -141,7 +144,7 @@ def _call(request: ClinicRequest, told: dict[str, str], *, refusal: Refusal | No
     return show(request, "visits/call.html", context, status=422 if refusal else 200)
 
 
-def _times(request: ClinicRequest, *, refusal: Refusal | None = None) -> HttpResponse:
+def _times(request: VisitorRequest, *, refusal: Refusal | None = None) -> HttpResponse:
     kind, where = _kind(request), asking.places()
     first = _first_day(request, where)
     found = times.side_by_side(kind, where, first, now=request.now) if kind and where else times.NOTHING
@@ -160,13 +163,13 @@ def _times(request: ClinicRequest, *, refusal: Refusal | None = None) -> HttpRes
     return show(request, "visits/times.html", context, status=422 if refusal else 200)
 
 
-def _kind(request: ClinicRequest) -> VisitType | None:
+def _kind(request: VisitorRequest) -> VisitType | None:
     kinds = asking.kinds()
     wanted = request.POST.get("kind") or request.GET.get("kind")
     return next((kind for kind in kinds if kind.key == wanted), kinds[0] if kinds else None)
 
 
-def _first_day(request: ClinicRequest, where: list[Location]) -> date:
+def _first_day(request: VisitorRequest, where: list[Location]) -> date:
     """The day named in the address, never before today at the first place."""
     today = request.now.astimezone(ZoneInfo(where[0].time_zone)).date() if where else request.now.date()
     try:
@@ -176,16 +179,16 @@ def _first_day(request: ClinicRequest, where: list[Location]) -> date:
     return min(max(asked, today), today + timedelta(days=180)) if asked else today
 
 
-def _contact(request: ClinicRequest) -> dict[str, str]:
+def _contact(request: VisitorRequest) -> dict[str, str]:
     return asking.contact_of(request.POST.dict() | {"language": request.spoken})
 
 
-def _sealed(request: ClinicRequest, told: dict[str, str]) -> str:
+def _sealed(request: VisitorRequest, told: dict[str, str]) -> str:
     """The answers on their way to the next page: signed, so that a time cannot be had without them."""
     return signing.dumps({"practice": request.practice.pk, "told": told}, salt=PASS_SALT, compress=True)
 
 
-def _opened(request: ClinicRequest) -> dict[str, str] | None:
+def _opened(request: VisitorRequest) -> dict[str, str] | None:
     text = request.POST.get("pass") or request.GET.get("pass", "")
     try:
         data = signing.loads(text, salt=PASS_SALT, max_age=PASS_LASTS_S)
@@ -194,7 +197,7 @@ def _opened(request: ClinicRequest) -> dict[str, str] | None:
     return safety_questions.complete(data["told"]) if data["practice"] == request.practice.pk else None
 
 
-def _require_a_person(request: ClinicRequest) -> None:
+def _require_a_person(request: VisitorRequest) -> None:
     """A field that nobody sees and only a program fills."""
     if request.POST.get(HONEY):
         raise NotAllowed(because="This could not be taken.", way_out="Call the clinic.", code="not_taken")

@@ -1,17 +1,17 @@
-"""Two doors without an account: the clinic's own pages by its name, and one visit by its link."""
+"""The door of one visit by its link, and of other addresses that prove themselves. The clinic's own pages have the public site's door."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 
 from winddown.domain.refusals import NotAllowed, Refusal
@@ -19,48 +19,14 @@ from winddown.record.models import Booking, Practice
 from winddown.record.scope import at_practice
 from winddown.services import asking, clock, secret_addresses
 from winddown.web.access import View, refused, wants_json
-from winddown.web.help_now import Help
+from winddown.web.public import door as public
 
 
-class ClinicRequest(HttpRequest):
-    """A visitor of one practice's public pages: nobody in particular."""
-
-    practice: Practice
-    now: datetime
-    spoken: str
-
-
-class VisitRequestByLink(ClinicRequest):
+class VisitRequestByLink(public.VisitorRequest):
     """The bearer of one visit's link."""
 
     row: Booking
     token: str
-
-
-def of_clinic(view: View) -> View:
-    """Admit anyone into the public rooms of the practice of this name; an unknown name is not found.
-
-    No cookie is trusted, so a form asks for no forgery token; one that another site sends is refused by where it came from.
-    """
-
-    @csrf_exempt
-    @wraps(view)
-    def opened(request: ClinicRequest, clinic: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        practice = Practice.objects.filter(slug=clinic).first()
-        if practice is None:
-            raise Http404
-        request.practice, request.now = practice, clock.now()
-        with _language(request, request.POST.get("lang") or request.GET.get("lang", "")):
-            try:
-                _same_site(request)
-                with at_practice(practice.pk):
-                    return _unstored(view(request, *args, **kwargs))
-            except Refusal as refusal:
-                return _unstored(refused(request, refusal))
-
-    opened.permission = None  # type: ignore[attr-defined]
-    opened.is_public = True  # type: ignore[attr-defined]
-    return opened
 
 
 def by_secret(purpose: str) -> Callable[[View], View]:
@@ -75,6 +41,7 @@ def by_secret(purpose: str) -> Callable[[View], View]:
                 practice_id, ref = secret_addresses.read(purpose, token)
                 with at_practice(practice_id):
                     request.practice = Practice.objects.get(pk=practice_id)
+                    request.spoken = (translation.get_language() or "en").split("-")[0]
                     return _unstored(view(request, ref, *args, **kwargs))
             except NotAllowed as refusal:
                 return _unstored(_gone(request, refusal) if refusal.code == "link_gone" else refused(request, refusal))
@@ -108,17 +75,13 @@ def by_visit(view: View) -> View:
 
 
 def frame(request: Any) -> dict[str, Any]:
-    """What the visitor's base page asks for."""
-    where = asking.places()
-    return {
-        "practice_name": request.practice.name,
-        "clinic": request.practice.slug,
-        "spoken": request.spoken,
-        "languages": [(code, name) for code, name in settings.LANGUAGES if code != request.spoken],
-        "phones": [place for place in where if place.phone],
-        "patient_key": "visitor",
-        "help_now": Help(where[0] if where else None, request.now),
-    }
+    """What the visitor's base page asks for: the public site's own, with the numbers to call. None is for a search engine."""
+    found = public.frame(request)
+    sealed = request.POST.get("pass") or request.GET.get("pass", "")
+    if sealed:
+        for one in found["alternates"]:
+            one["path"] += f"&{urlencode({'pass': sealed})}"
+    return found | {"robots": "noindex, nofollow", "phones": [place for place in asking.places() if place.phone]}
 
 
 def show(request: Any, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
@@ -130,11 +93,6 @@ def _language(request: Any, wanted: str) -> Any:
     asked, known = request.GET.get("lang", ""), dict(settings.LANGUAGES)
     request.spoken = asked if asked in known else wanted if wanted in known else (translation.get_language() or "en").split("-")[0]
     return translation.override(request.spoken)
-
-
-def _same_site(request: HttpRequest) -> None:
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise NotAllowed(because="This form was sent from another site.", way_out="Open the clinic's own page.", code="other_site")
 
 
 def _gone(request: HttpRequest, refusal: NotAllowed) -> HttpResponse:
