@@ -45,6 +45,7 @@ def words_of_the_domain() -> list[str]:
     from winddown.domain.outcomes.follow import SENTENCES as SCORES_ASK
     from winddown.domain.pharmacology.chart import ANALGESIC_LOW
     from winddown.domain.pharmacology.clock import CAVEAT
+    from winddown.domain.public_site import questions
     from winddown.domain.sessions.phase import PHASES
     from winddown.domain.sessions.scores import SCALES
     from winddown.domain.suicide_safety import follow, triage
@@ -65,6 +66,7 @@ def words_of_the_domain() -> list[str]:
         *follow.SENTENCES,
         *SCORES_ASK,
         *escalation.SENTENCES,
+        *questions.SENTENCES,
         *(words for risk in RISKS for words in (risk.words, risk.per)),
     ]
     sentences += words_of_the_pinprick_test()

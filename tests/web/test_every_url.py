@@ -19,6 +19,7 @@ from tests import factories
 from tests.factories import diary, own, shelf, visit
 from tests.web.people.desk import anyone, signed_in
 from winddown.domain.booking import safety_questions
+from winddown.domain.public_site.packaged import Words
 from winddown.record.models import (
     Alarm,
     Answer,
@@ -54,6 +55,7 @@ from winddown.services import (
     tasks,
 )
 from winddown.services.screening import history, runs
+from winddown.services.site import questions, texts
 from winddown.web import urls as house_urls
 
 FOREIGN = ("Foreignfamily", "Foreigngiven", "Foreignallergy", "Foreign-monitor")
@@ -166,7 +168,16 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "about": "treatment",
             "clinic": house.practice.slug,
             "spoken": "en",
+            **_on_the_site(house, now),
         }
+
+
+def _on_the_site(house: Any, now: datetime) -> dict[str, Any]:
+    """An article under review, a question that waits."""
+    text = texts.open_article("A fictional article", by=house.nurse, now=now)
+    texts.write(text, "en", Words("A fictional article", "About nothing.", "Words."), because="a test", by=house.nurse, now=now)
+    made = questions.ask(None, "May I ask?", language="en", address="192.0.2.1", too_quick=False, trapped=False, now=now)
+    return {"where": "sandusky", "article": text.slug, "question": made.ref, "texts.ref": text.ref, "written": "en"}
 
 
 def _booked(house: Any, patient: Any, now: datetime) -> dict[str, Any]:

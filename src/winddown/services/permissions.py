@@ -77,6 +77,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "safety.sign": frozenset({DIRECTOR}),
     "programme.see": frozenset({DIRECTOR}),
     "programme.export": frozenset({DIRECTOR}),
+    "site.write": _CARE | {FRONT_DESK, ADMINISTRATOR},
+    "site.approve": frozenset({PRESCRIBER, DIRECTOR}),
+    "site.answer": _CARE,
     "own.account": _EVERYONE,
     "second.person": _CHAIRSIDE | {DRUG_OFFICER},
 }

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast, diary, questionnaires, safety, screened, visit, weeks, wire
+from winddown.commands.fiction import cast, diary, questionnaires, safety, screened, site, visit, weeks, wire
 from winddown.commands.fiction.cast import Character
 from winddown.commands.fiction.shelf import stock_the_shelves
 from winddown.domain.dosing.order import draft_order
@@ -96,6 +96,7 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
     with at_practice(practice.pk):
         diary.write(house.places, by=house.administrator, desk=house.nurse, now=now)
         safety.open_tasks(nurse=house.nurse, prescriber=house.prescriber, now=now)
+        site.write(house.places, now=now)
     _tell_the_past(practice, on_stage, say)
     return on_stage
 

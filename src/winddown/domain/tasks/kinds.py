@@ -150,7 +150,6 @@ KINDS: Mapping[str, TaskKind] = _table(
         late_is_urgent=True,
     ),
     TaskKind("drug_shelf", "Controlled drug: the shelf is below its level", _DONE, clinical=False),
-    TaskKind("public_text", "A text from the public page waits for a person", _DONE, clinical=False),
     TaskKind(
         "visit_call_back",
         "Call back: somebody asked for a visit",
@@ -163,6 +162,12 @@ KINDS: Mapping[str, TaskKind] = _table(
         },
         clinical=False,
         late_is_urgent=True,
+    ),
+    TaskKind(
+        "public_text",
+        "A text from the public page waits for a person",
+        {**_DONE, "answered": Outcome("Every question was answered, declined or put aside")},
+        clinical=False,
     ),
     TaskKind("general", "To do", _DONE, clinical=False),
 )

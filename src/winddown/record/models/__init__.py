@@ -32,6 +32,7 @@ from winddown.record.models.screening import (
 )
 from winddown.record.models.sensory import BodyMap, SensoryEntry, SensoryNorms, SensoryTest
 from winddown.record.models.sessions import Attachment, Bag, Occupancy, Session, SessionEvent, SessionMove
+from winddown.record.models.site import SiteNotice, SitePerson, SiteQuestion, SiteQuestionAct, SiteText, SiteTextAct, SiteTextVersion
 from winddown.record.models.snapshots import Snapshot
 from winddown.record.models.stock import ParLevel, Product, Receipt, Registration, Transfer, TransferVial, Vial, VialCounter
 from winddown.record.models.tasks import OnCall, SafetyRules, Task, TaskAct, Watching
@@ -123,6 +124,13 @@ __all__ = [
     "SessionEvent",
     "SessionMove",
     "Shift",
+    "SiteNotice",
+    "SitePerson",
+    "SiteQuestion",
+    "SiteQuestionAct",
+    "SiteText",
+    "SiteTextAct",
+    "SiteTextVersion",
     "Snapshot",
     "Staff",
     "StockCount",

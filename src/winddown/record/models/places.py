@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.text import slugify
 
 from winddown.record.base import Referenced
 
@@ -23,7 +24,18 @@ class Practice(models.Model):
 class Location(Referenced):
     """A place of the practice with its hours, its IANA time zone, chairs and stock."""
 
-    changes: ClassVar[tuple[str, ...]] = ("name", "time_zone", "address", "phone", "hours", "crash_cart", "bookable")
+    changes: ClassVar[tuple[str, ...]] = (
+        "name",
+        "time_zone",
+        "address",
+        "phone",
+        "hours",
+        "crash_cart",
+        "slug",
+        "bookable",
+        "map_url",
+        "directions",
+    )
     device_role_may: ClassVar[str] = "select"
 
     name = models.CharField(max_length=120)
@@ -33,9 +45,20 @@ class Location(Referenced):
     hours = models.JSONField(default=dict, help_text="weekday 0-6 -> [[opens, closes], ...] in local time")
     crash_cart = models.CharField(max_length=200, blank=True)
     bookable = models.BooleanField(default=True, help_text="whether the public may ask for a visit here; its page stays either way")
+    slug = models.SlugField(max_length=80, blank=True, help_text="its address on the public site; empty: made from the name")
+    map_url = models.URLField(max_length=300, blank=True)
+    directions = models.JSONField(default=dict, blank=True, help_text="language -> how to get there, in a few words")
 
     class Meta(Referenced.Meta):
-        constraints = [models.UniqueConstraint(fields=["practice", "name"], name="location_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "name"], name="location_name_once"),
+            models.UniqueConstraint(fields=["practice", "slug"], condition=~models.Q(slug=""), name="location_address_once"),
+        ]
+
+    @property
+    def address_slug(self) -> str:
+        """Its part of an address on the public site."""
+        return self.slug or slugify(self.name)
 
     def __str__(self) -> str:
         return self.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import wraps
+
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from winddown.domain.refusals import Refusal
 from winddown.services import people
+from winddown.services.site import reading
 from winddown.web.access import LOCKED, SEEN, StaffRequest, is_locked, page, wants_json
 from winddown.web.people.forms import PinForm, SecretForm
 from winddown.web.people.shell import carried_out, desk, exists, posted, show
@@ -22,10 +25,17 @@ BOARD = "/board/"
 
 
 @desk("own.account")
-def home(request: StaffRequest) -> HttpResponse:
+def _board(request: StaffRequest) -> HttpResponse:
     if exists(BOARD):
         return redirect(BOARD)
     return show(request, "people/home.html")
+
+
+@wraps(_board)
+def home(request: StaffRequest) -> HttpResponse:
+    """The board for staff; a stranger is led to the practice's public site, where there is one."""
+    only = None if request.user.is_authenticated else reading.the_only_practice()
+    return redirect("clinic", clinic=only.slug) if only else _board(request)
 
 
 @page("own.account", background=True)

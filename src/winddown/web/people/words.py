@@ -89,6 +89,9 @@ ACTS: Mapping[str, Any] = {
     "safety.sign": _("sign the safety rules"),
     "programme.see": _("read the program's figures and who is behind them"),
     "programme.export": _("export everything the practice holds"),
+    "site.write": _("write the public site: texts, notices, places, people"),
+    "site.approve": _("approve the texts of the public site"),
+    "site.answer": _("read and answer questions from the public site"),
     "own.account": _("set their own PIN, password and passkeys"),
     "second.person": _("confirm as the second person with a PIN"),
 }

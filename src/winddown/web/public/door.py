@@ -13,12 +13,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,14 @@ from winddown.web.access import View, refused, wants_json
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 FIVE_MINUTES = 300
-MENU = (("places/", _("Places")),)
+ROOM, PEOPLE, ARTICLES = "in-the-room/", "people/", "articles/"
+MENU = (
+    ("treatment/", _("The treatment")),
+    (ROOM, _("In the room")),
+    ("places/", _("Places")),
+    (PEOPLE, _("Clinicians")),
+    (ARTICLES, _("Articles and questions")),
+)
 
 
 class VisitorRequest(HttpRequest):
@@ -43,6 +51,7 @@ class VisitorRequest(HttpRequest):
     practice: Practice
     spoken: str
     now: datetime
+    clinic_site: Frame
 
 
 class Frame:
@@ -56,10 +65,41 @@ class Frame:
         return list(reading.places())
 
     @cached_property
+    def shelf(self) -> list[reading.PublicText]:
+        """Every approved text in every language."""
+        return list(reading.shelf(on=timezone.localdate(self._request.now)))
+
+    @cached_property
+    def texts(self) -> list[reading.PublicText]:
+        """Each approved text once, in the reader's language where it has it."""
+        return reading.in_language(self.shelf, self._request.spoken)
+
+    @cached_property
+    def therapy(self) -> reading.PublicText | None:
+        return next((text for text in self.texts if text.kind == "therapy"), None)
+
+    @cached_property
+    def articles(self) -> list[reading.PublicText]:
+        found = [text for text in self.texts if text.kind == "article"]
+        return sorted(found, key=lambda text: (text.lapsed, -text.review.approved_on.toordinal(), text.title))
+
+    @cached_property
+    def people(self) -> list[reading.PublicPerson]:
+        return reading.people(self._request.spoken)
+
+    @cached_property
+    def notices(self) -> list[str]:
+        return reading.notices(self._request.spoken, now=self._request.now)
+
+    @cached_property
     def menu(self) -> list[dict[str, Any]]:
-        """The pages that exist for this practice."""
+        """The pages that have something to say in this practice."""
+        has: dict[str, Any] = {"treatment/": self.therapy, ROOM: reading.has_protocol(), "places/": self.places, PEOPLE: self.people}
+        has[ARTICLES] = self.articles or reading.has_answers()
         home = f"/clinic/{self._request.practice.slug}/{self._request.spoken}/"
-        return [{"url": home + path, "words": words, "current": self._request.path.startswith(home + path)} for path, words in MENU]
+        return [
+            {"url": home + path, "words": words, "current": self._request.path.startswith(home + path)} for path, words in MENU if has[path]
+        ]
 
     @cached_property
     def country(self) -> Country:
@@ -89,7 +129,7 @@ def visitor(*, seconds: int = FIVE_MINUTES) -> Callable[[View], View]:
             with _language(request, spoken):
                 try:
                     _same_site(request)
-                    with at_practice(practice.pk):
+                    with at_practice(practice.pk), _zone(request):
                         return _kept(request, view(request, *args, **kwargs), seconds)
                 except Refusal as refusal:
                     return _kept(request, _refused(request, refusal), 0)
@@ -113,7 +153,8 @@ def frame(request: VisitorRequest) -> dict[str, Any]:
         "clinic": request.practice.slug,
         "spoken": request.spoken,
         "home": home,
-        "site": Frame(request),
+        "site": request.clinic_site,
+        "robots": "" if request.clinic_site.therapy else "noindex",
         "alternates": _alternates(request),
         "canonical": request.build_absolute_uri(request.path),
     }
@@ -139,6 +180,12 @@ def _language(request: VisitorRequest, spoken: str) -> AbstractContextManager[An
     chosen = spoken or (asked if asked in LANGUAGES else (translation.get_language() or "en").split("-")[0])
     request.spoken = chosen if chosen in LANGUAGES else "en"
     return translation.override(request.spoken)
+
+
+def _zone(request: VisitorRequest) -> AbstractContextManager[Any]:
+    """Days are those of the practice's first place; hours of a place are always written in its own time."""
+    request.clinic_site = Frame(request)
+    return timezone.override(ZoneInfo(request.clinic_site.places[0].time_zone) if request.clinic_site.places else None)
 
 
 def _same_site(request: VisitorRequest) -> None:
@@ -168,7 +215,7 @@ def _kept(request: VisitorRequest, response: HttpResponse, seconds: int) -> Http
 def _refused(request: VisitorRequest, refusal: Refusal) -> HttpResponse:
     if wants_json(request):
         return refused(request, refusal)
-    with at_practice(request.practice.pk):
+    with at_practice(request.practice.pk), _zone(request):
         return show(request, "public/refusal.html", {"refusal": refusal, "robots": "noindex"}, status=422)
 
 
