@@ -18,6 +18,7 @@ from django.core.management.commands import compilemessages, makemessages
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "winddown"
 LANGUAGES = ("es",)
+OF_PATIENTS = ("ar",)  # written by hand for the pages of patients alone; nothing is collected into it
 CHURN = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Project-Id-Version|Report-Msgid-Bugs-To): .*\\n"\n', re.M
 )
@@ -119,7 +120,7 @@ def main() -> int:
         "DJANGO_SETTINGS_MODULE": "winddown.config.settings",
     }
     collect()
-    call_command(compilemessages.Command(), locale=list(LANGUAGES), verbosity=0)
+    call_command(compilemessages.Command(), locale=[*LANGUAGES, *OF_PATIENTS], verbosity=0)
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from winddown.domain.refusals import Missing, OutOfRange, Stale, UnknownWord
 from winddown.record.models import AnswerTime, OwnAccess, Patient, Staff, Task, Thread, ThreadNote
@@ -101,9 +101,10 @@ def of_patient(patient: Patient) -> QuerySet[Any]:
 
 
 def inbox() -> QuerySet[Any]:
-    """What waits, the longest wait first."""
+    """What waits: red words on top, then the longest wait. `red` of a row: they stand in a note that nobody answered."""
+    since = ThreadNote.objects.filter(thread=OuterRef("pk"), red=True, at__gte=OuterRef("waiting_since"))
     rows = Thread.objects.filter(waiting_since__isnull=False).select_related("patient", "location")
-    return rows.order_by("waiting_since", "id")
+    return rows.annotate(red=Exists(since)).order_by("-red", "waiting_since", "id")
 
 
 def notes_of(thread: Thread) -> list[ThreadNote]:

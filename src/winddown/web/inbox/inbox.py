@@ -101,7 +101,7 @@ def _thread(ref: UUID) -> Thread:
 
 
 def _row(row: Thread, now: Any, limit: timedelta) -> dict[str, Any]:
-    return {"thread": row, "about": ABOUT[row.about], "late": _late(row, now, limit)}
+    return {"thread": row, "about": ABOUT[row.about], "late": _late(row, now, limit), "red": getattr(row, "red", False)}
 
 
 def _late(row: Thread, now: Any, limit: timedelta) -> bool:

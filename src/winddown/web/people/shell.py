@@ -41,7 +41,7 @@ MENU = (
     Place("/tasks/", _("Tasks"), "task.see", daily=True),
     Place("/patients/", _("Patients"), "patient.list", daily=True),
     Place("/calendar/", _("Calendar"), "calendar.see", daily=True),
-    Place("/messages/", _("Messages"), "thread.see", daily=True),
+    Place("/messages/", _("Messages"), "thread.see"),
     Place("/devices/", _("Devices"), "device.manage"),
     Place("/orphans/", _("Unclaimed readings"), "orphan.attach"),
     Place("/instruments/", _("Questionnaires"), "instrument.see"),
