@@ -19,7 +19,7 @@ from winddown.record.models import Link, Location, Patient
 from winddown.record.scope import at_practice
 from winddown.services import clock, links
 from winddown.web.access import View, refused, wants_json
-from winddown.web.help_now import Help
+from winddown.web.help_now import Help, left_to_right
 
 # An answer given before the link ended is a fact: it is taken in for a while after, when the phone finds the network again.
 LATE = timedelta(days=14)
@@ -75,7 +75,7 @@ def frame(request: LinkRequest) -> dict[str, Any]:
     return {
         "practice_name": request.link.practice.name,
         "location_name": request.place.name if request.place else "",
-        "phone": request.place.phone if request.place else "",
+        "phone": left_to_right(request.place.phone) if request.place else "",
         "patient_key": f"link-{request.link.ref}",
         "home": f"/p/{request.token}/",
         "given_name": request.patient.given_name,

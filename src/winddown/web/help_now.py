@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.utils import translation
+
 from winddown.domain.suicide_safety.crisis import Country, country_of
 from winddown.record.models import Location
 from winddown.services import roster
+
+
+def left_to_right(text: str) -> str:
+    """A telephone number as it is dialed, inside a page that is read from right to left: invisible marks keep it together."""
+    return f"\u2066{text}\u2069" if text and translation.get_language_bidi() else text
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from winddown.record.models import Location, OwnAccess, OwnSession, Patient
 from winddown.record.scope import at_practice
 from winddown.services import audit, clock, own_access, own_sign_in
 from winddown.web.access import View, refused, wants_json
-from winddown.web.help_now import Help
+from winddown.web.help_now import Help, left_to_right
 
 COOKIE, PATH = "winddown_me", "/me/"
 
@@ -99,7 +99,7 @@ def frame(request: OwnRequest) -> dict[str, Any]:
     return {
         "practice_name": request.signed_in.practice.name,
         "location_name": request.place.name if request.place else "",
-        "phone": request.place.phone if request.place else "",
+        "phone": left_to_right(request.place.phone) if request.place else "",
         "patient_key": f"own-{request.own.ref}",
         "given_name": request.patient.given_name,
         "own": request.own,
