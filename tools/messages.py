@@ -47,6 +47,7 @@ def words_of_the_domain() -> list[str]:
     from winddown.domain.pharmacology.chart import ANALGESIC_LOW
     from winddown.domain.pharmacology.clock import CAVEAT
     from winddown.domain.public_site import questions
+    from winddown.domain.relief.booster import FADES
     from winddown.domain.sessions.phase import PHASES
     from winddown.domain.sessions.scores import SCALES
     from winddown.domain.suicide_safety import follow, triage
@@ -66,6 +67,7 @@ def words_of_the_domain() -> list[str]:
         *triage.SENTENCES,
         *follow.SENTENCES,
         *SCORES_ASK,
+        FADES,
         *escalation.SENTENCES,
         *questions.SENTENCES,
         *(words for risk in RISKS for words in (risk.words, risk.per)),

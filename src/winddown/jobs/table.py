@@ -24,4 +24,4 @@ class Job:
 
 
 ROUNDS: tuple[Job, ...] = (Job("post", "winddown.jobs.post:send_due"),)
-NIGHTLY: tuple[Job, ...] = ()
+NIGHTLY: tuple[Job, ...] = (Job("relief", "winddown.services.relief_night:nightly"),)

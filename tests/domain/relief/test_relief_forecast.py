@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
 from tests.domain.relief.cohort import invent
 from tests.domain.relief.judged import judge, practice
+from winddown.domain.booking.series_rules import packaged_series, series_rule
 from winddown.domain.refusals import Missing
 from winddown.domain.relief.ahead import foretell
+from winddown.domain.relief.booster import propose
+from winddown.domain.relief.honesty import Evening, held
 from winddown.domain.relief.learn import Told, correlation, greatest, learn, shapes
 from winddown.domain.relief.prior import LASTING, PUBLISHED, SPREADS, Prior
 from winddown.domain.relief.simple import LEVELS, Group, carried_forward, crps
@@ -101,6 +106,45 @@ def test_the_invented_patients_are_not_of_the_models_family():
     assert person.pain.min() >= 0
     assert person.pain.max() <= 10
     assert person.fades[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("evenings", "carried", "group", "inside", "verdict"),
+    [
+        (99, 0.5, 0.5, 1.0, "too_few"),
+        (104, 1.2, 1.2, 0.9, "holds"),
+        (104, 0.9, 1.2, 0.9, "beaten_by_the_last_score"),
+        (104, 1.2, 1.0, 0.9, "beaten_by_the_group"),
+        (104, 1.2, 1.2, 0.75, "too_narrow"),
+    ],
+)
+def test_a_forecast_that_loses_is_switched_off_by_rule(evenings, carried, group, inside, verdict):
+    told = held([Evening(n % 8, True, n < inside * evenings, 1.0, carried, group) for n in range(evenings)])
+    assert told.verdict == verdict
+    assert told.is_off == (verdict not in ("too_few", "holds"))
+
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("chance_today", "chance_in_a_week", "infusions_this_year", "kind"),
+    [(0.2, 0.4, 1, None), (0.2, 0.6, 1, "booster"), (0.9, 0.95, 1, "booster"), (0.2, 0.6, 26, "review"), (0.5, 0.5, 1, None)],
+)
+def test_a_visit_is_proposed_when_fading_is_likely_and_a_booster_only_within_the_year(
+    chance_today, chance_in_a_week, infusions_this_year, kind
+):
+    rule = series_rule({"series": packaged_series("pain-80mg-150min")})
+    given = [NOW - timedelta(days=20 + n) for n in range(infusions_this_year)]
+    faded = [(NOW, chance_today), (NOW + timedelta(days=6), chance_in_a_week), (NOW + timedelta(days=30), 1.0)]
+    found = propose(faded, given, rule, at=NOW)
+    assert (found.kind if found else None) == kind
+    if found:
+        assert found.not_before == max(given) + timedelta(hours=24)
+
+
+def test_nothing_of_a_booster_is_proposed_where_the_protocol_has_no_rule():
+    assert propose([(NOW, 0.9)], [NOW - timedelta(days=20)], None, at=NOW).kind == "review"
 
 
 @pytest.mark.proof

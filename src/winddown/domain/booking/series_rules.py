@@ -16,35 +16,40 @@ BLOCK = "series"
 
 @dataclass(frozen=True)
 class SeriesRule:
-    """The block `series`: how many visits, how far apart at least, at most, and as wished."""
+    """The block `series`: how many visits, how far apart at least, at most, and as wished; how many within a year, boosters too."""
 
     visits: Figure
     min_hours: Figure
     wish_days: Figure
     max_days: Figure
+    yearly_visits: Figure | None = None
 
     @property
     def spacing(self) -> Spacing:
         return Spacing(self.min_hours.value, self.max_days.value, int(self.wish_days.value))
 
 
+_YEARLY = Figure(26, "visits in 365 d", "default to be approved with the protocol", "derived")
 _DAILY = SeriesRule(
     visits=Figure(10, "1", "SCHWZ09", "published"),
     min_hours=Figure(20, "h", "one visit a day, with room for an earlier hour and for a change of the clocks", "derived"),
     wish_days=Figure(1, "d", "SCHWZ09", "published"),
     max_days=Figure(4, "d", "a weekend and a public holiday", "derived"),
+    yearly_visits=_YEARLY,
 )
 _TWICE_A_WEEK = SeriesRule(
     visits=Figure(6, "1", "MUR13b", "published"),
     min_hours=Figure(24, "h", "default to be approved with the protocol", "derived"),
     wish_days=Figure(3, "d", "SINGH16", "published"),
     max_days=Figure(14, "d", "default to be approved with the protocol", "derived"),
+    yearly_visits=_YEARLY,
 )
 _WEEKLY = SeriesRule(
     visits=Figure(6, "1", "default to be approved with the protocol", "derived"),
     min_hours=Figure(24, "h", "default to be approved with the protocol", "derived"),
     wish_days=Figure(7, "d", "default to be approved with the protocol", "derived"),
     max_days=Figure(14, "d", "default to be approved with the protocol", "derived"),
+    yearly_visits=_YEARLY,
 )
 PACKAGED: Mapping[str, SeriesRule] = {
     "crps-outpatient-4h": _DAILY,

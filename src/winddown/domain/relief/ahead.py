@@ -16,7 +16,7 @@ from winddown.domain.figures import Figure
 from winddown.domain.outcomes.definition import PAIN
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Rating
-from winddown.domain.relief.learn import Learned, Told, closeness, greatest, learn, shapes
+from winddown.domain.relief.learn import Learned, Told, closeness, correlation, greatest, learn, shapes
 from winddown.domain.relief.prior import LASTING, MODEL_ID, SPREADS, Prior
 
 Known = Literal["known", "faded", "unclear", "no_relief", "open_ended", "too_few", "no_baseline"]
@@ -200,10 +200,11 @@ def _carried(days: Array, ahead: Array, share: float, lasts_d: float) -> tuple[A
     """What the scatter of the evenings behind says of the evenings ahead: weights, and the share of variance they explain."""
     if not share:
         return np.zeros((ahead.size, days.size)), np.zeros(ahead.size)
-    own = share * closeness(days, days, lasts_d) + (1 - share) * np.eye(days.size)
+    own = correlation(days, share, lasts_d)
     between = share * closeness(ahead, days, lasts_d)
-    weight = np.linalg.solve(own, between.T).T
-    return weight, (weight * between).sum(axis=1)
+    weight: Array = np.asarray(np.linalg.solve(own, between.T).T, dtype=np.float64)
+    known: Array = (weight * between).sum(axis=1)
+    return weight, known
 
 
 def _half_lost(told: Told, drawn: Drawn) -> tuple[Array, Array]:

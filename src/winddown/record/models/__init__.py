@@ -19,6 +19,7 @@ from winddown.record.models.own import OwnAccess, OwnDoor, OwnEntry, OwnPasskey,
 from winddown.record.models.patients import Consent, Patient, PatientFact
 from winddown.record.models.people import Account, Credential, Staff
 from winddown.record.models.places import Chair, Location, Practice
+from winddown.record.models.relief import ReliefForecast, ReliefPrior, ReliefScore
 from winddown.record.models.screening import (
     CheckDone,
     DayBefore,
@@ -112,6 +113,9 @@ __all__ = [
     "Receipt",
     "Referral",
     "Registration",
+    "ReliefForecast",
+    "ReliefPrior",
+    "ReliefScore",
     "SafetyRules",
     "ScreeningDecision",
     "ScreeningLimits",
