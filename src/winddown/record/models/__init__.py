@@ -20,6 +20,7 @@ from winddown.record.models.patients import Consent, Patient, PatientFact
 from winddown.record.models.people import Account, Credential, Staff
 from winddown.record.models.places import Chair, Location, Practice
 from winddown.record.models.relief import ReliefForecast, ReliefPrior, ReliefScore
+from winddown.record.models.programme import ExportRun, FollowedSeries, ProgrammeRebuild
 from winddown.record.models.screening import (
     CheckDone,
     DayBefore,
@@ -76,6 +77,8 @@ __all__ = [
     "Device",
     "DeviceBinding",
     "DeviceMessage",
+    "ExportRun",
+    "FollowedSeries",
     "FormSchedule",
     "Freed",
     "Heartbeat",
@@ -107,6 +110,7 @@ __all__ = [
     "Practice",
     "PredictionScore",
     "Product",
+    "ProgrammeRebuild",
     "ProtocolVersion",
     "Reading",
     "ReadingAttachment",
