@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from statistics import fmean
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,9 +16,10 @@ from winddown.domain.outcomes import casemix, control_chart, diagnosis, summary
 from winddown.domain.outcomes.definition import DEFINITIONS, Definition
 from winddown.domain.outcomes.episodes import Episode
 from winddown.domain.outcomes.summary import Series
-from winddown.record.models import FollowedSeries, Location, ProgrammeRebuild, Session, Staff
+from winddown.record.models import FollowedSeries, Location, ProgrammeRebuild, Staff
 from winddown.record.queries import outcomes
 from winddown.record.queries.episodes import Treated, treated
+from winddown.record.queries.outcomes import Visit
 from winddown.record.scope import current_practice_id
 from winddown.services import audit, permissions
 
@@ -37,8 +39,9 @@ def rebuild(*, as_of: datetime, now: datetime, by: Staff | None = None) -> Progr
         permissions.require(by, "programme.see")
     begun = time.perf_counter()
     figures: dict[str, Any] = {}
+    visits = outcomes.visits()
     for key, definition in DEFINITIONS.items():
-        _follow(definition, as_of)
+        _follow(definition, visits, as_of)
         figures[key] = _figures(outcomes.series(key))
     figures["events"] = _events(as_of)
     row = ProgrammeRebuild(
@@ -54,14 +57,14 @@ def rebuild(*, as_of: datetime, now: datetime, by: Staff | None = None) -> Progr
     return row
 
 
-def _follow(definition: Definition, as_of: datetime) -> None:
-    """Each series that there is, in its row; one that is gone no longer stands."""
-    found = [
-        (course, episode, place) for course in treated(definition) for episode, place in _placed(course.episodes(definition, at=as_of))
+def _follow(definition: Definition, visits: Mapping[UUID, Visit], as_of: datetime) -> None:
+    """Each series in its row; one that is gone no longer stands. Who was never asked, nor should have been, is no series here."""
+    courses = [course for course in treated(definition) if course.track == definition.key or course.scores]
+    found = [(course, episode, place) for course in courses for episode, place in _placed(course.episodes(definition, at=as_of))]
+    rows = [
+        _row(definition, course, episode, course.sessions[place : place + episode.infusions], visits, as_of)
+        for course, episode, place in found
     ]
-    first = {id(episode): course.sessions[place] for course, episode, place in found}
-    visits = outcomes.visits(list({ref for course, _, _ in found for ref in course.sessions}))
-    rows = [_row(definition, course, episode, place, visits, as_of) for course, episode, place in found if first[id(episode)] in visits]
     FollowedSeries.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=UNIQUE, update_fields=FollowedSeries.changes, batch_size=500
     )
@@ -79,23 +82,22 @@ def _placed(episodes: Sequence[Episode]) -> list[tuple[Episode, int]]:
 
 
 def _row(
-    definition: Definition, course: Treated, episode: Episode, place: int, visits: Mapping[Any, Session], as_of: datetime
+    definition: Definition, course: Treated, episode: Episode, refs: Sequence[UUID], visits: Mapping[UUID, Visit], as_of: datetime
 ) -> FollowedSeries:
-    refs = course.sessions[place : place + episode.infusions]
     first = visits[refs[0]]
-    doses = [float(told) for ref in refs if ref in visits and (told := visits[ref].order.figures.get("total_mg_per_kg"))]
+    doses = [dose for ref in refs if (dose := visits[ref].mg_per_kg) is not None]
     held = max(episode.since, episode.responded.by) if episode.responded else episode.since
     return FollowedSeries(
         practice_id=current_practice_id(),
         programme=definition.key,
-        session=first,
+        session_id=first.session_id,
         definition=definition.id,
         as_of=as_of,
         standing=True,
         patient_id=course.patient_id,
         course_id=course.course_id,
         location_id=first.location_id,
-        prescriber_id=first.order.by_id,
+        prescriber_id=first.prescriber_id,
         protocol_id=course.protocol_id,
         diagnosis=diagnosis.family(course.icd10),
         began_at=episode.began_at,
@@ -104,11 +106,11 @@ def _row(
         mg_per_kg=fmean(doses) if doses else None,
         total_mg_per_kg=sum(doses) if doses else None,
         baseline=episode.baseline.value if episode.baseline else None,
-        age_years=(episode.began_at.date() - first.patient.birth_date).days / YEAR_DAYS,
+        age_years=(episode.began_at.date() - first.born).days / YEAR_DAYS,
         response=episode.response,
         because=episode.because,
         remission=episode.remission,
-        end=episode.end,
+        ending=episode.end,
         relapse_after_days=_days(held, episode.relapse.after) if episode.relapse else None,
         relapse_by_days=_days(held, episode.relapse.by) if episode.relapse else None,
         watched_days=_days(held, episode.watched_until) if episode.watched_until else 0.0,

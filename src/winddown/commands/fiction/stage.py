@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from winddown.commands.fiction import cast, diary, questionnaires, safety, screened, site, visit, weeks, wire
+from winddown.commands.fiction import cast, diary, questionnaires, safety, screened, visit, weeks, wire, year
 from winddown.commands.fiction.cast import Character
 from winddown.commands.fiction.shelf import stock_the_shelves
 from winddown.domain.dosing.order import draft_order
@@ -97,6 +98,10 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
         diary.write(house.places, by=house.administrator, desk=house.nurse, now=now)
         safety.open_tasks(nurse=house.nurse, prescriber=house.prescriber, now=now)
         site.write(house.places, now=now)
+    say("The people of last year, and what the program counts of them.")
+    with at_practice(practice.pk):
+        other = Staff.objects.get(account__email="prescriber2@lakeshore.test")
+        year.tell(house.places, nurse=house.nurse, prescribers=(house.prescriber, house.director, other), now=now)
     _tell_the_past(practice, on_stage, say)
     return on_stage
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,9 +84,11 @@ def _sandwich(design: Array, outcome: Array, beta: Array, who: NDArray[np.int64]
 def standardized(fit: Fit, design: Array) -> Standardized:
     """The mean of the fitted chances over these rows, with the delta method's interval on the scale of log odds."""
     value, slope = _mean_and_slope(fit, design)
-    error = float(np.sqrt(max(slope @ fit.covariance @ slope, 0.0)))
-    odds, half = np.log(value / (1 - value)), Z95 * error / (value * (1 - value))
-    return Standardized(value, float(_logistic(odds - half)), float(_logistic(odds + half)))
+    error = _error(fit, slope)
+    inside = min(max(value, 1e-9), 1 - 1e-9)
+    odds, half = log(inside / (1 - inside)), Z95 * error / (inside * (1 - inside))
+    low, high = _logistic(np.array([odds - half, odds + half]))
+    return Standardized(value, float(low), float(high))
 
 
 def contrast(fit: Fit, first: Array, second: Array) -> Difference:
@@ -93,13 +96,17 @@ def contrast(fit: Fit, first: Array, second: Array) -> Difference:
     one, slope_one = _mean_and_slope(fit, first)
     two, slope_two = _mean_and_slope(fit, second)
     slope = slope_one - slope_two
-    half = Z95 * float(np.sqrt(max(slope @ fit.covariance @ slope, 0.0)))
+    half = Z95 * _error(fit, slope)
     return Difference(one - two, one - two - half, one - two + half)
 
 
 def _mean_and_slope(fit: Fit, design: Array) -> tuple[float, Array]:
     chance = fit.chances(design)
     return float(chance.mean()), np.asarray((design * (chance * (1 - chance))[:, None]).mean(axis=0), dtype=float)
+
+
+def _error(fit: Fit, slope: Array) -> float:
+    return max(float(slope @ fit.covariance @ slope), 0.0) ** 0.5
 
 
 def _logistic(value: Array) -> Array:

@@ -69,6 +69,6 @@ def _likeliest(holds: NDArray[np.bool_]) -> Array:
         shared = weights * mass
         moved = (shared / shared.sum(axis=1, keepdims=True)).sum(axis=0) / of
         if float(np.abs(moved - mass).max()) < ENOUGH:
-            return moved
+            return np.asarray(moved, dtype=float)
         mass = moved
     return mass

@@ -43,11 +43,11 @@ def unit(key: str, seen: int, chances: Sequence[float], overall: float) -> Unit:
     density = poisson_binomial(chances)
     if expected <= 0:
         return Unit(key, of, seen, 0.0, None, 0.0, 1.0, 0.0, 1.0, 1.0, "few")
-    limits = [edge * overall / expected for level in (WARN, ACT) for edge in exact_limits(density, level)]
+    low, high, far_low, far_high = (edge * overall / expected for level in (WARN, ACT) for edge in exact_limits(density, level))
     far = min(1.0, 2 * min(float(density[: seen + 1].sum()), float(density[seen:].sum())))
     adjusted = seen / expected * overall
     where = "few" if of < FEWEST else "out" if far < 1 - ACT else "99.8" if far < 1 - WARN else "95"
-    return Unit(key, of, seen, expected, adjusted, *limits, far, where)
+    return Unit(key, of, seen, expected, adjusted, low, high, far_low, far_high, far, where)
 
 
 def poisson_binomial(chances: Sequence[float]) -> Array:

@@ -79,7 +79,7 @@ def kaplan_meier(days: Sequence[float], relapsed: Sequence[bool]) -> Curve:
     gone = np.array([int((~event & (time == at)).sum()) for at in times], dtype=np.int64)
     before = np.concatenate([[0], np.cumsum(events + gone)[:-1]]).astype(np.int64) if len(times) else np.zeros(0, np.int64)
     risk = len(time) - before
-    survival = np.cumprod(1 - events / risk) if len(times) else np.zeros(0)
+    survival: Array = np.asarray(np.cumprod(1 - events / risk) if len(times) else np.zeros(0), dtype=float)
     error, low, high = _greenwood(survival, events, risk)
     return Curve(times, risk, events, gone, survival, error, low, high, len(time))
 

@@ -43,7 +43,7 @@ class FollowedSeries(Referenced):
         "response",
         "because",
         "remission",
-        "end",
+        "ending",
         "relapse_after_days",
         "relapse_by_days",
         "watched_days",
@@ -71,7 +71,7 @@ class FollowedSeries(Referenced):
     response = models.CharField(max_length=10)
     because = models.CharField(max_length=20, blank=True)
     remission = models.CharField(max_length=10)
-    end = models.CharField(max_length=10)
+    ending = models.CharField(max_length=10)
     relapse_after_days = models.FloatField(null=True, blank=True)
     relapse_by_days = models.FloatField(null=True, blank=True)
     watched_days = models.FloatField(default=0)

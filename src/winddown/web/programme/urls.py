@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.programme import today
+from winddown.web.programme import comparing, doses, events, lists, places, results, today
 
 urlpatterns: list[URLPattern] = [
     path("programme/", today.today, name="programme_today"),
     path("programme/now/", today.now, name="programme_now"),
+    path("programme/outcomes/", results.results, name="programme_results"),
+    path("programme/outcomes/file/", results.results_file, name="programme_results_file"),
+    path("programme/outcomes/rebuild/", results.rebuild_now, name="programme_rebuild"),
+    path("programme/people/", lists.people, name="programme_list"),
+    path("programme/compare/", comparing.compare, name="programme_compare"),
+    path("programme/dose/", doses.doses, name="programme_dose"),
+    path("programme/events/", events.events, name="programme_events"),
+    path("programme/events/visits/", events.event_list, name="programme_event_list"),
+    path("programme/places/", places.places, name="programme_places"),
 ]
