@@ -15,6 +15,7 @@ from django.db import transaction
 from winddown.domain.outcomes import casemix, control_chart, diagnosis, summary
 from winddown.domain.outcomes.definition import DEFINITIONS, Definition
 from winddown.domain.outcomes.episodes import Episode
+from winddown.domain.outcomes.shares import rate
 from winddown.domain.outcomes.summary import Series
 from winddown.record.models import FollowedSeries, Location, ProgrammeRebuild, Staff
 from winddown.record.queries import outcomes
@@ -148,5 +149,8 @@ def _events(as_of: datetime) -> dict[str, Any]:
         "zone": zone,
         "all": asdict(control_chart.u_chart([(f"{month.first:%Y-%m}", month.events, month.infusions) for month in months])),
         "serious": asdict(control_chart.u_chart([(f"{month.first:%Y-%m}", month.serious, month.infusions) for month in months])),
-        "terms": dict(sorted(terms.items(), key=lambda item: (-item[1], item[0]))),
+        "terms": [
+            {"key": key, **asdict(rate(count, sum(month.infusions for month in months)))}
+            for key, count in sorted(terms.items(), key=lambda item: (-item[1], item[0]))
+        ],
     }

@@ -41,8 +41,13 @@ SEED, MARK, PEOPLE, YEAR_DAYS = 2026, "Y", 144, 365
 FIRST = ("Alma", "Boris", "Cora", "Dario", "Edda", "Fabio", "Gilda", "Hank", "Iris", "Jonas", "Kira", "Lars")
 LAST = ("Fableton", "Storyman", "Legendre", "Mythos", "Taleworth", "Fictitia", "Imaginov")
 KINDS = {
-    CRPS: (("G90.511", "CRPS I of the right hand"), ("G90.522", "CRPS I of the left foot")),
-    PAIN: (("B02.29", "post-herpetic neuralgia"), ("M79.7", "fibromyalgia"), ("G89.21", "chronic pain after trauma")),
+    CRPS: (("G90.511", "CRPS I of the right hand"), ("G90.522", "CRPS I of the left foot"), ("M79.2", "neuralgia of the arm")),
+    PAIN: (
+        ("B02.29", "post-herpetic neuralgia"),
+        ("M79.7", "fibromyalgia"),
+        ("G89.21", "chronic pain after trauma"),
+        ("G90.511", "CRPS I of the right hand"),
+    ),
     MOOD: (("F33.2", "treatment-resistant depression"), ("F32.2", "treatment-resistant depression")),
 }
 INFUSIONS = {CRPS: 4, PAIN: 3, MOOD: 6}

@@ -18,7 +18,7 @@ LEAST_PER_TERM = 5
 
 
 class TooFew(Refusal):
-    """Too few outcomes for the terms, or outcomes that one term separates entirely."""
+    """Too few outcomes for the terms, terms that cannot be told apart, or outcomes that one term separates entirely."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ def logistic(design: Array, happened: Sequence[bool], patients: Sequence[int]) -
             way_out="Look at the raw figures, or widen the period.",
             code="too_few_outcomes",
         )
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        raise TooFew(because="One of the terms is told by the others.", way_out="Look at the raw figures.", code="terms_not_apart")
     beta = np.zeros(design.shape[1])
     for _ in range(ROUNDS):
         chance = _logistic(design @ beta)

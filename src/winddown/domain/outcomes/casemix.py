@@ -68,14 +68,20 @@ class DoseResponse:
 
 
 def compare(first: Sequence[Series], second: Sequence[Series]) -> Comparison:
-    """First minus second, raw and adjusted for baseline, age, sex and diagnosis by standardization over all of them."""
+    """First minus second, raw and adjusted for baseline, age, sex and diagnosis by standardization.
+
+    Only patients of diagnoses that both treat say anything of an adjusted difference; the others are left out and counted.
+    """
     one, two = _responded(first), _responded(second)
     found, why, used = None, "", 0
-    rows = [row for row in (*first, *second) if _is_complete(row)]
+    both_treat = {row.diagnosis for row in first} & {row.diagnosis for row in second}
+    rows = [row for row in (*first, *second) if _is_complete(row) and row.diagnosis in both_treat]
     try:
+        if not rows:
+            raise adjusted.TooFew("No diagnosis was treated with both.", way_out="Look at the raw figures.", code="no_overlap")
         chosen = np.array([float(row in set(first)) for row in rows])
         columns = _columns(rows)
-        design = np.column_stack([np.ones(len(rows)), chosen, columns]) if rows else np.ones((0, 2))
+        design = np.column_stack([np.ones(len(rows)), chosen, columns])
         fit = adjusted.logistic(design, [row.response == "yes" for row in rows], [row.patient for row in rows])
         found, used = adjusted.contrast(fit, _with(design, 1.0), _with(design, 0.0)), len(rows)
     except adjusted.TooFew as refusal:

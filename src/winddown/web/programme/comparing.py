@@ -27,7 +27,11 @@ def compare(request: StaffRequest) -> HttpResponse:
     rebuild, of = newest(), programme_of(request)
     if rebuild is None:
         return page(request, "", "compare", {}, None)
-    groups, called = summary.by(outcomes.series(of), "protocol"), names("protocol")
+    rows, called, families = outcomes.series(of), names("protocol"), names("diagnosis")
+    known = list(summary.by(rows, "diagnosis"))
+    among = request.GET.get("among", "")
+    among = among if among in known else ""
+    groups = summary.by([row for row in rows if among in ("", row.diagnosis)], "protocol")
     order = list(groups)
     first = _chosen(request.GET.get("first"), order, order)
     second = _chosen(request.GET.get("second"), order, [key for key in order if key != first])
@@ -35,6 +39,8 @@ def compare(request: StaffRequest) -> HttpResponse:
         "choices": [{"key": key, "name": called.get(key, key), "count": len(groups[key])} for key in order],
         "first": first,
         "second": second,
+        "among": among,
+        "families": [{"key": key, "name": families.get(key, key)} for key in known],
     }
     if first and second and first != second:
         context |= _told(groups[first], groups[second], called.get(first, first), called.get(second, second), of, first, second)

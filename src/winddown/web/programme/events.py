@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from winddown.domain.outcomes.shares import rate
 from winddown.domain.sessions.adverse_events import TERMS
 from winddown.record.queries import outcomes
 from winddown.services import audit
@@ -40,7 +39,7 @@ def events(request: StaffRequest) -> HttpResponse:
         "count": sum(month["events"] for month in chart["months"]),
         "false_alarm": 100 * chart["false_alarm"],
         "false_alarm_chart": 100 * chart["false_alarm_chart"],
-        "terms": [_term(key, count, infusions) for key, count in told["terms"].items()],
+        "terms": [each | {"words": term(each["key"])} for each in told["terms"]],
         "picture": _picture(chart),
     }
     return page(request, "programme/events.html", "events", context, rebuild)
@@ -53,10 +52,6 @@ def _picture(chart: dict[str, Any]) -> str:
     sentence = _("Events per 1,000 infusions by month; the middle is %(center).0f.") % {"center": chart["center"]}
     sentence += " " + (_("Signals: %(months)s.") % {"months": ", ".join(signals)} if signals else _("No month is beyond the limits."))
     return mark_safe(drawing.control(chart["months"], chart["center"], sentence, _("month")))
-
-
-def _term(key: str, count: int, infusions: int) -> dict[str, Any]:
-    return {"key": key, "words": term(key), "rate": rate(count, infusions)}
 
 
 @desk("programme.see")

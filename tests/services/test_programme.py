@@ -1,0 +1,106 @@
+"""The program's figures from rows to pages: what a rebuild keeps, what it mends, and what a page may cost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests import factories
+from tests.web.people.desk import queries, signed_in, words_of
+from winddown.commands.fiction import year
+from winddown.domain.refusals import NotAllowed
+from winddown.record.models import Answer, AuditEntry, FollowedSeries, Location, ProgrammeRebuild
+from winddown.record.queries import outcomes
+from winddown.record.scope import at_practice
+from winddown.services import answers, orders, people, programme
+
+NOW = datetime.now(tz=UTC)
+PAGES = ("outcomes/", "compare/", "dose/", "events/", "events/visits/", "places/", "people/?response=yes")
+
+
+@pytest.fixture(scope="module")
+def told(urls):
+    """A fictional year, once for all tests of this file."""
+    house = factories.house(urls, chairs=4)
+    with at_practice(house.id):
+        people.open_location(name="Fargo", time_zone="America/Chicago", now=NOW, chairs=["Chair 1", "Chair 2", "Chair 3"])
+        orders.adopt_packaged(by=house.director, now=NOW)
+        who = (house.prescriber, house.prescriber_2, house.director)
+        year.tell({place.name: place for place in Location.objects.all()}, nurse=house.nurse, prescribers=who, now=NOW)
+    return house
+
+
+def test_every_series_is_in_one_part_of_its_bar_and_nobody_is_left_out(told):
+    with at_practice(told.id):
+        figures = outcomes.newest_rebuild().figures["pain"]
+        rows = FollowedSeries.objects.filter(programme="pain", standing=True)
+        for row in figures["splits"]["protocol"]:
+            parts = row["response"]["of"] + row["waiting"] + sum(row["unknown"].values())
+            assert parts == row["series"] == rows.filter(protocol__key=row["key"]).count()
+        assert figures["all"]["series"] == rows.count() >= 144
+        assert figures["all"]["lost"] == rows.filter(ending="lost").count() > 0
+
+
+def test_a_second_rebuild_changes_rows_and_makes_none_twice(told):
+    with at_practice(told.id):
+        before, figures = FollowedSeries.objects.count(), outcomes.newest_rebuild().figures
+        programme.rebuild(as_of=NOW, now=NOW)
+        again = outcomes.newest_rebuild()
+        assert FollowedSeries.objects.count() == before
+        assert (again.figures, again.definitions["pain"]) == (figures, "pain/1")
+
+
+def test_an_answer_that_shows_the_loss_moves_a_series_at_the_next_rebuild(told):
+    with at_practice(told.id):
+        row = FollowedSeries.objects.filter(programme="pain", ending="open", response="yes").first()
+        for days in (0.3, 0.1):
+            fields = {"instrument": "pain-nrs", "version": "1", "items": {"average": 10}, "language": "en", "source": "staff"}
+            at = NOW - timedelta(days=days)
+            answers.submit(patient=row.patient, **fields, answered_at=at, by=told.nurse, now=NOW)
+        programme.rebuild(as_of=NOW, now=NOW, by=told.director)
+        assert FollowedSeries.objects.get(pk=row.pk).ending == "relapse"
+        programme.rebuild(as_of=NOW - timedelta(days=1), now=NOW)
+        assert FollowedSeries.objects.get(pk=row.pk).ending == "open"
+        assert Answer.objects.filter(patient=row.patient).count() > 10
+
+
+def test_only_the_director_rebuilds(told):
+    with at_practice(told.id), pytest.raises(NotAllowed):
+        programme.rebuild(as_of=NOW, now=NOW, by=told.nurse)
+
+
+def test_the_list_behind_a_bar_has_as_many_as_the_bar_and_looking_is_written_down(told):
+    director = signed_in(told, "director")
+    with at_practice(told.id):
+        row = outcomes.newest_rebuild().figures["pain"]["splits"]["protocol"][0]
+    listed = words_of(director.get(f"/programme/people/?of=pain&protocol={row['key']}&response=yes"))
+    assert f"{row['responded']} series" in listed
+    assert listed.count("/patients/") >= row["responded"]
+    with at_practice(told.id):
+        assert AuditEntry.objects.filter(act="see list of outcomes").exists()
+
+
+def test_a_page_of_figures_costs_no_more_with_a_year_than_with_nothing(told, urls):
+    empty = factories.house(urls)
+    with at_practice(empty.id):
+        orders.adopt_packaged(by=empty.director, now=NOW)
+        programme.rebuild(as_of=NOW, now=NOW)
+        assert ProgrammeRebuild.objects.get().figures["pain"]["all"]["series"] == 0
+    for path in PAGES:
+        assert queries(signed_in(told, "director"), f"/programme/{path}") <= queries(signed_in(empty, "director"), f"/programme/{path}") + 2
+
+
+def test_counts_for_outside_hide_the_small_ones(told):
+    sheet = signed_in(told, "director").get("/programme/outcomes/file/?of=pain&by=protocol").content.decode()
+    lines = [line.split(",") for line in sheet.strip().splitlines()][1:]
+    counts = [cell for line in lines for cell in line[-6:-2]]
+    assert "hidden" in counts
+    assert all(cell == "hidden" or int(cell) == 0 or int(cell) >= 11 for cell in counts)
+
+
+def test_two_protocols_are_compared_with_an_interval_and_with_what_may_be_said(told):
+    page = words_of(signed_in(told, "director").get("/programme/compare/?of=pain&among=crps"))
+    assert "the interval includes no difference" in page
+    assert "95% interval" in page
+    assert "log-rank" in page
