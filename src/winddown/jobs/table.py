@@ -24,5 +24,7 @@ class Job:
 
 
 ROUNDS: tuple[Job, ...] = (Job("post", "winddown.jobs.post:send_due"),)
-NIGHTLY: tuple[Job, ...] = (Job("relief", "winddown.services.relief_night:nightly"),)
-NIGHTLY: tuple[Job, ...] = (Job("program figures", "winddown.jobs.figures:rebuild"),)
+NIGHTLY: tuple[Job, ...] = (
+    Job("relief", "winddown.services.relief_night:nightly"),
+    Job("program figures", "winddown.jobs.figures:rebuild"),
+)

@@ -10,8 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast, diary, questionnaires, safety, screened, site, visit, weeks, wire
-from winddown.commands.fiction import cast, diary, questionnaires, safety, screened, visit, weeks, wire, year
 from winddown.commands.fiction.cast import Character
 from winddown.commands.fiction.shelf import stock_the_shelves
 from winddown.domain.dosing.order import draft_order

@@ -19,8 +19,8 @@ from winddown.record.models.own import OwnAccess, OwnDoor, OwnEntry, OwnPasskey,
 from winddown.record.models.patients import Consent, Patient, PatientFact
 from winddown.record.models.people import Account, Credential, Staff
 from winddown.record.models.places import Chair, Location, Practice
-from winddown.record.models.relief import ReliefForecast, ReliefPrior, ReliefScore
 from winddown.record.models.programme import ExportRun, FollowedSeries, ProgrammeRebuild
+from winddown.record.models.relief import ReliefForecast, ReliefPrior, ReliefScore
 from winddown.record.models.screening import (
     CheckDone,
     DayBefore,
