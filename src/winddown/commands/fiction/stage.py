@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from winddown.commands.fiction import cast, diary, questionnaires, safety, screened, site, visit, weeks, wire, year
 from winddown.commands.fiction.cast import Character
 from winddown.commands.fiction.shelf import stock_the_shelves
 from winddown.domain.dosing.order import draft_order
