@@ -23,7 +23,10 @@ class Job:
         return deed(practice_id, now=now)
 
 
-ROUNDS: tuple[Job, ...] = (Job("post", "winddown.jobs.post:send_due"),)
+ROUNDS: tuple[Job, ...] = (
+    Job("post", "winddown.jobs.post:send_due"),
+    Job("at home", "winddown.services.at_home:look", every_s=60),
+)
 NIGHTLY: tuple[Job, ...] = (
     Job("relief", "winddown.services.relief_night:nightly"),
     Job("program figures", "winddown.jobs.figures:rebuild"),

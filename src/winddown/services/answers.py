@@ -59,7 +59,7 @@ def submit(
     if known is not None:
         return known
     form, whose = instruments.form_of(instrument), patient.merged_into or patient
-    at, odd = _when(answered_at, now)
+    at, odd = moment(answered_at, now)
     judged = _judge(form, version, items)
     unasked = source == "caregiver" and not _permitted(link, whose, now)
     answer = Answer(
@@ -153,7 +153,7 @@ def _odd(judged: Scored | None) -> str:
     return f"no allowed answer: {', '.join(judged.odd)}" if judged.odd else ""
 
 
-def _when(answered_at: datetime, now: datetime) -> tuple[datetime, str]:
+def moment(answered_at: datetime, now: datetime) -> tuple[datetime, str]:
     """When it was answered, by the phone's clock if that can be: a phone from the future or the far past is set to the time it arrived."""
     if now - OLDEST <= answered_at <= now + CLOCKS_MAY_DIFFER:
         return min(answered_at, now), ""

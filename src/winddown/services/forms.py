@@ -58,8 +58,9 @@ def asks_of(link: Link, *, now: datetime) -> tuple[Ask, ...]:
     """What this link asks for now, in order, whether answered or not. A link that follows the schedule asks for what is open today."""
     if not follows_schedule(link):
         return asks_of_subject(link.subject)
-    patient, asked = links.patient_of(link), {}
-    given = _given(patient)
+    patient = links.patient_of(link)
+    asked: dict[str, Ask] = {}
+    given = given_of(patient)
     home = home_of(patient)
     for slot in due(patient, now=now, given=given, home=home):
         if link.purpose == "diary" and slot.form_set.key == EVENING:
@@ -120,7 +121,7 @@ def slots_of(patient: Patient, home: Home | None = None) -> tuple[Slot, ...]:
 
 def due(patient: Patient, *, now: datetime, given: Given | None = None, home: Home | None = None) -> tuple[Slot, ...]:
     """The slots that are open now, hold something still to answer, and do not come sooner than their instruments allow."""
-    given, home = _given(patient) if given is None else given, home or home_of(patient)
+    given, home = given_of(patient) if given is None else given, home or home_of(patient)
     found = schedule.open_now(slots_of(patient, home), at=now)
     return tuple(slot for slot in found if any(_is_open(slot, each, given, home, now=now) for each in slot.form_set.instruments))
 
@@ -133,7 +134,7 @@ def missed(patient_slots: Sequence[Slot], instrument: str, given: Sequence[datet
 
 def refuse_too_soon(patient: Patient, subject: str, *, now: datetime) -> None:
     """Refuse to send only forms that were answered a moment ago: the answers would overlap. Answers themselves are never refused."""
-    given, home = _given(patient), home_of(patient)
+    given, home = given_of(patient), home_of(patient)
     asked = [ask.instrument for ask in asks_of_subject(subject)]
     waits = {}
     for key in asked:
@@ -150,7 +151,8 @@ def refuse_too_soon(patient: Patient, subject: str, *, now: datetime) -> None:
         )
 
 
-def _given(patient: Patient) -> Given:
+def given_of(patient: Patient) -> Given:
+    """When this patient answered each instrument. One query."""
     return {key: [answer.answered_at for answer in rows] for key, rows in all_of(patient).items()}
 
 

@@ -7,7 +7,7 @@ in the same words, so that an address says nothing about anybody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -37,6 +37,7 @@ PURPOSES: Mapping[str, Purpose] = {
     "consent": Purpose("read and sign the consent", timedelta(days=14)),
     "map": Purpose("mark where it hurts", timedelta(days=14)),
     "diary": Purpose("keep the diary", timedelta(days=60)),
+    "home": Purpose("send blood pressure and sleep from a device", LONGEST),
     "booking": Purpose("see and change visits", timedelta(days=60)),
 }
 
@@ -113,10 +114,14 @@ def read_token(token: str) -> tuple[int, UUID]:
     return found
 
 
-def opened(ref: UUID, purpose: str | None, *, now: datetime) -> Link:
-    """The link behind a token, inside its practice. `purpose` None: any. Refuses `link_gone` for one that does not open this."""
+def opened(ref: UUID, purpose: str | Collection[str] | None, *, now: datetime) -> Link:
+    """The link behind a token, inside its practice. Refuses `link_gone` for one that does not open this.
+
+    purpose   one, or any of several; None: any at all
+    """
     link: Link | None = Link.objects.select_related("patient__merged_into", "practice").filter(ref=ref).first()
-    if link is None or link.revoked_at is not None or link.expires_at <= now or purpose not in (None, link.purpose):
+    wanted = (purpose,) if isinstance(purpose, str) else purpose
+    if link is None or link.revoked_at is not None or link.expires_at <= now or (wanted is not None and link.purpose not in wanted):
         raise gone()
     return link
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -39,14 +39,16 @@ class LinkRequest(HttpRequest):
     spoken: str
 
 
-def by_link(purpose: str | None) -> Callable[[View], View]:
-    """Admit the bearer of a link of this purpose (None: of any), inside the link's practice and one transaction.
+def by_link(purpose: str | None, *others: str) -> Callable[[View], View]:
+    """Admit the bearer of a link of this purpose, or one of the others (None: of any), inside the link's practice and one transaction.
 
     The address itself is the proof, so no cookie is trusted and no forgery token is asked for. Nothing of the page is stored by the
     browser or named to another site.
     """
-    if purpose is not None and purpose not in links.PURPOSES:
-        raise LookupError(f"{purpose!r} is not in services/links.py")
+    purposes = None if purpose is None else (purpose, *others)
+    for each in purposes or ():
+        if each not in links.PURPOSES:
+            raise LookupError(f"{each!r} is not in services/links.py")
 
     def wrap(view: View) -> View:
         @csrf_exempt
@@ -56,7 +58,7 @@ def by_link(purpose: str | None) -> Callable[[View], View]:
             try:
                 practice_id, ref = links.read_token(token)
                 with at_practice(practice_id):
-                    return _private(_inside(request, ref, purpose, lambda: view(request, *args, **kwargs)))
+                    return _private(_inside(request, ref, purposes, lambda: view(request, *args, **kwargs)))
             except NotAllowed as refusal:
                 return _private(_gone(request, refusal) if refusal.code == "link_gone" else refused(request, refusal))
             except Refusal as refusal:
@@ -89,7 +91,7 @@ def show(request: LinkRequest, template: str, context: dict[str, Any] | None = N
     return render(request, template, frame(request) | (context or {}), status=status)
 
 
-def _inside(request: LinkRequest, ref: Any, purpose: str | None, view: Callable[[], HttpResponse]) -> HttpResponse:
+def _inside(request: LinkRequest, ref: Any, purpose: Collection[str] | None, view: Callable[[], HttpResponse]) -> HttpResponse:
     moment = request.now - LATE if request.method == "POST" else request.now
     request.link = links.opened(ref, purpose, now=moment)
     request.patient = links.patient_of(request.link)

@@ -18,6 +18,7 @@ ROOMS = (
     "board",
     "devices",
     "at_home",
+    "stopping",
     "scores",
     "tasks",
     "library",

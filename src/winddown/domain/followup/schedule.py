@@ -17,7 +17,7 @@ from winddown.domain.refusals import OutOfRange, UnknownWord
 Anchor = Literal["course", "session"]
 BLOCK = "follow_up"
 YEAR, HOUR = 364, 19
-MORNING, NOON = 7, 12
+MORNING, NOON = 8, 12
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ _BOTH: tuple[Due, ...] = (
     Due("week", "session", (7, 14, 21, 28), 3, then_every=28, until_day=YEAR),
     Due("two_weeks", "session", (14, 28), 7, then_every=28, until_day=YEAR),
 )
-_MOOD: tuple[Due, ...] = (*_BOTH, Due("contact", "session", (1, 7, 14, 28), 2, at_hour=MORNING + 2))
+_MOOD: tuple[Due, ...] = (*_BOTH, Due("contact", "session", (1, 7, 14, 28), 2, at_hour=MORNING + 1))
 PACKAGED: Mapping[str, tuple[Due, ...]] = {"pain": _BOTH, "mood": _MOOD}
 SOURCE = "clinical rules, section 6: follow-up default, and section 0 item 9 on the two weeks of the PHQ-9"
 _NAMES = ("form_set", "anchor", "days", "open_days", "at_hour", "then_every", "until_day")
@@ -135,11 +135,20 @@ def from_data(rows: Iterable[Mapping[str, Any]]) -> tuple[Due, ...]:
     return tuple(found)
 
 
-def slots(schedule: Sequence[Due], *, course_opened_at: datetime, sessions_ended_at: Sequence[datetime], home: Home) -> tuple[Slot, ...]:
+def slots(
+    schedule: Sequence[Due],
+    *,
+    course_opened_at: datetime,
+    sessions_ended_at: Sequence[datetime],
+    home: Home,
+    between: tuple[date, date] | None = None,
+) -> tuple[Slot, ...]:
     """Every time at which something is asked, in order of opening.
 
     Day 1 is the patient's next day after the anchor. A day counts from an infusion only until the next one: the fourteenth day after the
     first infusion is not asked when the second came on the tenth, because the answer would belong to that one.
+
+    between   only the patient's days from the first to the second of these
     """
     ended = sorted(sessions_ended_at)
     found = []
@@ -147,15 +156,17 @@ def slots(schedule: Sequence[Due], *, course_opened_at: datetime, sessions_ended
         starts = [course_opened_at] if due.anchor == "course" else ended
         for place, start in enumerate(starts):
             next_one = starts[place + 1] if place + 1 < len(starts) else None
-            found += [slot for slot in _after(due, start, home) if next_one is None or slot.opens_at < next_one]
+            found += [slot for slot in _after(due, start, home, between) if next_one is None or slot.opens_at < next_one]
     return tuple(sorted(found, key=lambda slot: (slot.opens_at, slot.form_set.key)))
 
 
-def _after(due: Due, start: datetime, home: Home) -> Iterable[Slot]:
+def _after(due: Due, start: datetime, home: Home, between: tuple[date, date] | None) -> Iterable[Slot]:
     first, form_set = home.day_of(start), set_of(due.form_set)
     hour = home.hour if due.at_hour is None else due.at_hour
     for number in due.all_days():
         day = first + timedelta(days=number)
+        if between is not None and not between[0] <= day <= between[1]:
+            continue
         opens = start if number == 0 else home.at(day, hour)
         closes = home.at(day, hour + due.open_days * 24)
         yield Slot(form_set, opens, max(closes, opens + timedelta(hours=1)), day, number)

@@ -60,6 +60,12 @@ _SAFETY = {
 }
 _DONE = {"done": Outcome("Done", ("words",)), "not_needed": Outcome("Not needed any more", ("words",))}
 
+_REACHED = {
+    "reached": Outcome("Reached", ("called", "called_at", "words")),
+    "not_reached": Outcome("Not reached; message left", ("called", "called_at", "words")),
+    "not_needed": Outcome("Not needed any more", ("words",)),
+}
+
 
 def _table(*kinds: TaskKind) -> Mapping[str, TaskKind]:
     return {kind.key: kind for kind in kinds}
@@ -97,11 +103,7 @@ KINDS: Mapping[str, TaskKind] = _table(
     TaskKind(
         "call_patient",
         "Call the patient",
-        {
-            "reached": Outcome("Reached", ("called", "called_at", "words")),
-            "not_reached": Outcome("Not reached; message left", ("called", "called_at", "words")),
-            "not_needed": Outcome("Not needed any more", ("words",)),
-        },
+        _REACHED,
     ),
     TaskKind(
         "mental_health_clinician",
@@ -121,6 +123,19 @@ KINDS: Mapping[str, TaskKind] = _table(
             "called": Outcome("Called instead", ("called", "words")),
         },
     ),
+    TaskKind(
+        "morning_unanswered",
+        "The morning after: no answer by noon. Call the patient",
+        {"answered": Outcome("Answered meanwhile"), **_REACHED},
+        late_is_urgent=True,
+    ),
+    TaskKind(
+        "contact_check",
+        "Ask the suicide questions since the last contact",
+        {"answered": Outcome("Asked; the answer is recorded"), **_REACHED},
+        late_is_urgent=True,
+    ),
+    TaskKind("diary_silent", "No answers at home any more: call the patient", _REACHED),
     TaskKind("review_answer", "Review an answer", _DONE),
     TaskKind(
         "worsening",

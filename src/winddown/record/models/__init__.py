@@ -10,6 +10,7 @@ from winddown.record.models.courses import Course, Order, OrderSignature, Protoc
 from winddown.record.models.custody import Assay, Case, CaseAct, Charge, Packet, StockCount, WitnessAsk, WitnessSignature
 from winddown.record.models.devices import Device, DeviceBinding, DeviceMessage
 from winddown.record.models.front import CalendarFeed, DayPlan, Freed, Offer, VisitRequest, WaitWish
+from winddown.record.models.home import HomeReading
 from winddown.record.models.honesty import PredictionScore
 from winddown.record.models.ledger import LedgerEntry
 from winddown.record.models.links import Link
@@ -84,6 +85,7 @@ __all__ = [
     "Heartbeat",
     "HistoryEntry",
     "Hold",
+    "HomeReading",
     "InstrumentText",
     "LedgerEntry",
     "Link",

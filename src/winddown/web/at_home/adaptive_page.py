@@ -18,7 +18,7 @@ from winddown.web.by_link import LinkRequest, by_link, show
 SKIPPED = "-"
 
 
-@by_link("forms")
+@by_link("forms", "diary")
 def ask(request: LinkRequest, bank: str) -> HttpResponse:
     """The next question; after the last one the answers are kept and the other forms go on."""
     asked = {each.instrument for each in form_service.asks_of(request.link, now=request.now)}

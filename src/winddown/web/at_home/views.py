@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -37,37 +37,38 @@ def door(request: LinkRequest) -> HttpResponse:
     return redirect(onward)
 
 
-@by_link("forms")
+@by_link("forms", "diary")
 def forms(request: LinkRequest) -> HttpResponse:
     """All the forms of this link that are still to be answered, on one page that works without a network once it is there."""
     if request.method == "POST":
-        return _take_in(request)
+        return take_in(request, _asks(request))
     sheets = _open_sheets(request)
     if bank := _bank_to_answer(request):
         return redirect("at_home_adaptive", token=request.token, bank=bank)
     if not any(not sheet.after for sheet in sheets):
-        return show(request, "at_home/done.html", _after(request))
+        return show(request, "at_home/done.html", after(request))
     screens = present.screens(sheets)
     caregiver = consents.caregiver_allowed(request.patient, today=request.now.date())
     context = {"sheets": sheets, "screens": screens, "count": len(screens), "title": _title(request), "caregiver": caregiver}
-    return show(request, "at_home/forms.html", context | {"crisis": True, "keep": f"{request.link.ref}"})
+    return show(request, "at_home/forms.html", context | {"crisis": True, "keep": _draft_of(request)})
 
 
-@by_link("forms")
+@by_link("forms", "diary")
 def done(request: LinkRequest) -> HttpResponse:
-    return show(request, "at_home/done.html", _after(request))
+    return show(request, "at_home/done.html", after(request))
 
 
-def _take_in(request: LinkRequest) -> HttpResponse:
-    kept = [answer for ask in _asks(request) if (answer := _answer(request, ask)) is not None]
+def take_in(request: LinkRequest, asks: Sequence[Ask], *, onward: str = "/forms/done/") -> HttpResponse:
+    """Keep what came. Without a script the browser is led on: to what is still to answer, or to the end."""
+    kept = [answer for ask in asks if (answer := _answer(request, ask)) is not None]
     if wants_json(request):
         return JsonResponse(
             {"kept": [answer.instrument for answer in kept], "crisis": _is_red(kept) or suicide_safety.told(request.patient).open}
         )
     if not kept:
-        return redirect(f"/p/{request.token}/forms/")
-    remaining = [sheet for sheet in _open_sheets(request) if not sheet.after]
-    return redirect(f"/p/{request.token}/forms/" + ("" if remaining else "done/"))
+        return redirect(request.path)
+    remaining = onward == "/forms/done/" and any(not sheet.after for sheet in _open_sheets(request))
+    return redirect(f"/p/{request.token}" + ("/forms/" if remaining else onward))
 
 
 def _answer(request: LinkRequest, ask: Ask) -> Answer | None:
@@ -150,11 +151,19 @@ def _is_red(given: Any) -> bool:
     return False
 
 
+def _draft_of(request: LinkRequest) -> str:
+    """The name of the draft on the phone. A link that follows the schedule has another one each day."""
+    if not form_service.follows_schedule(request.link):
+        return f"{request.link.ref}"
+    return f"{request.link.ref}-forms-{form_service.home_of(request.patient).day_of(request.now).isoformat()}"
+
+
 def _title(request: LinkRequest) -> str:
     kind, _, key = request.link.subject.partition(":")
     return said(SETS[key].words, request.spoken) if kind == "set" and key in SETS else ""
 
 
-def _after(request: LinkRequest) -> dict[str, Any]:
+def after(request: LinkRequest) -> dict[str, Any]:
+    """What the last page says: whether help is shown, and how much was answered."""
     given = form_service.answered_by(request.link, now=request.now)
     return {"red": _is_red(given.values()) or suicide_safety.told(request.patient).open, "given": len(given)}

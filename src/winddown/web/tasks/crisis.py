@@ -10,14 +10,14 @@ from winddown.services import suicide_safety
 from winddown.web.by_link import LinkRequest, by_link
 
 
-@by_link("forms")
+@by_link("forms", "diary", "home")
 def told(request: LinkRequest) -> HttpResponse:
     """Whether a task is open for this patient, and whether a person has acknowledged it. Never that all is well."""
     found = suicide_safety.told(request.patient)
     return JsonResponse({"open": found.open, "acknowledged": found.acknowledged_at is not None, "words": words_of(found)})
 
 
-@by_link("forms")
+@by_link("forms", "diary", "home")
 def early_sign(request: LinkRequest) -> HttpResponse:
     """The phone tells of a red answer when it is tapped, before the form is sent."""
     instrument, _dot, item = request.POST.get("question", "").rpartition(".")

@@ -16,6 +16,7 @@ let draft = { values: {}, keys: {}, at: {}, sent: {}, here: "" };
 let place = 0;
 let keeps = true;
 let refusal = "";
+let needsHelp = false;
 const flying = new Set();
 
 function word(key, values = {}) {
@@ -159,6 +160,7 @@ async function landed(flight, sheet, response) {
     keep();
     refusal = await response.clone().json().then((told) => [told.refused, told.way_out].filter(Boolean).join(" "), () => String(response.status));
   }
+  if (response?.ok) needsHelp ||= await response.clone().json().then((told) => Boolean(told.crisis), () => false);
   tellHowItStands();
 }
 
@@ -185,6 +187,7 @@ function finish() {
 async function tellHowItStands() {
   const panel = document.querySelector("[data-done]");
   if (panel.hidden) return;
+  panel.querySelector("[data-done-crisis]").hidden = !(isRed() || needsHelp);
   const mine = (await store.all()).filter((entry) => entry.owner === document.body.dataset.user);
   const why = refusal || mine.find((entry) => ["refused", "conflict"].includes(entry.state))?.why || "";
   const waits = flying.size > 0 || mine.length > 0;
@@ -222,7 +225,11 @@ function lines() {
     const number = line.querySelector("[data-line-number]");
     slide.hidden = false;
     const follow = () => { line.classList.toggle("is-untouched", number.value === ""); if (number.value !== "") slide.value = number.value; };
-    slide.addEventListener("input", () => { number.value = slide.value; number.dispatchEvent(new Event("input", { bubbles: true })); follow(); });
+    const take = () => { number.value = slide.value; number.dispatchEvent(new Event("input", { bubbles: true })); follow(); };
+    slide.addEventListener("input", take);
+    // A tap where the thumb already stands moves nothing and is an answer all the same.
+    slide.addEventListener("click", () => { if (number.value === "") take(); });
+    slide.addEventListener("keydown", (event) => { if (number.value === "" && (event.key === " " || event.key === "Enter")) { event.preventDefault(); take(); } });
     number.addEventListener("input", follow);
     follow();
   }

@@ -1,0 +1,208 @@
+"""The clock of the diary: once a minute, what is asked and reminded, and what a person must do because nobody answered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from winddown.domain.followup import reminders, schedule
+from winddown.domain.followup.reminders import Asked
+from winddown.domain.followup.schedule import BLOCK, NOON, Home, Slot
+from winddown.domain.messages.kinds import Channel
+from winddown.record.models import Location, Patient
+from winddown.record.queries import followup
+from winddown.record.queries.followup import AtHome
+from winddown.record.scope import at_practice
+from winddown.services import diary, instruments, links, messages, suicide_safety, tasks
+
+log = logging.getLogger("winddown.at_home")
+
+YEAR, RECENT = timedelta(days=400), timedelta(days=75)
+KINDS = ("diary", "diary_again", "morning_check")
+TASK_KINDS = ("morning_unanswered", "contact_check", "diary_silent")
+DAILY, MORNING, CONTACT = ("evening", "week", "two_weeks"), "morning", "contact"
+STILL_SENT = timedelta(hours=6)
+SAME_DAY = timedelta(hours=8)
+CALL_WITHIN = timedelta(hours=4)
+
+
+def look(practice_id: int, *, now: datetime) -> int:
+    """Ask everybody who is due, in a transaction each; how many messages and tasks came of it. A failure is logged and holds up nobody."""
+    with at_practice(practice_id):
+        people = followup.at_home(since=now - YEAR, recent=now - RECENT, kinds=KINDS, task_kinds=TASK_KINDS)
+        screener_has_text = instruments.form_for("c-ssrs-contact", "en")[0].has_text
+        zone = Location.objects.order_by("id").values_list("time_zone", flat=True).first() or "UTC"
+    done = 0
+    for person in people:
+        found = _due(person, zone, now=now)
+        if found:
+            try:
+                with at_practice(practice_id):
+                    done += _turn(person, found, screener_has_text, now=now)
+            except Exception:
+                log.exception("the diary of %s could not be looked at", person.patient.ref)
+    return done
+
+
+def _home(person: AtHome, zone: str) -> Home:
+    contact = person.contact
+    return Home(contact.zone, contact.hour) if contact else Home(zone)
+
+
+def _due(person: AtHome, zone: str, *, now: datetime) -> tuple[Home, tuple[Slot, ...]] | None:
+    """The slots of the last days that may ask for something now; None when there is nothing."""
+    protocol = person.course.protocol.data
+    if person.schedule is not None:
+        rows = schedule.from_data(person.schedule)
+    else:
+        rows = schedule.from_data(protocol[BLOCK]["rows"]) if BLOCK in protocol else schedule.packaged(protocol["track"])
+    home = _home(person, zone)
+    today = home.day_of(now)
+    near = (today - timedelta(days=3), today)
+    found = schedule.slots(rows, course_opened_at=person.course.opened_at, sessions_ended_at=person.ended, home=home, between=near)
+    return (home, found) if found else None
+
+
+def _turn(person: AtHome, due: tuple[Home, tuple[Slot, ...]], screener_has_text: bool, *, now: datetime) -> int:
+    home, slots = due
+    done = sum(_morning(person, slot, home, now=now) for slot in slots if slot.form_set.key == MORNING)
+    done += sum(_contact(person, slot, screener_has_text, now=now) for slot in slots if slot.form_set.key == CONTACT)
+    return done + _daily(person, home, slots, now=now)
+
+
+def _open(person: AtHome, slot: Slot, home: Home, *, now: datetime) -> bool:
+    """Whether something of the slot is still to answer and not asked too soon. Half an evening is an answer."""
+    if slot.form_set.key == "evening" and any(schedule.answered(slot, key, person.given.get(key, ())) for key in slot.form_set.instruments):
+        return False
+    for key in slot.form_set.instruments:
+        given, interval = person.given.get(key, ()), instruments.form_of(key).minimum_interval_days.value
+        if not schedule.answered(slot, key, given) and not schedule.too_soon(given, interval, home, at=now):
+            return True
+    return False
+
+
+def _may_be_asked(person: AtHome, home: Home, *, now: datetime) -> bool:
+    contact = person.contact
+    if contact is None or contact.stopped:
+        return False
+    return contact.paused_until is None or contact.paused_until <= home.day_of(now)
+
+
+def _post(person: AtHome, kind: str, key: str, *, channel: Channel | None, now: datetime, **values: str) -> int:
+    link = diary.link_for(person.patient, now=now)
+    told = {"link": links.path_of(link), **values}
+    message = messages.post(
+        kind=kind, patient=person.patient, values=told, subject=f"diary:{person.patient.ref}", key=key, channel=channel, now=now
+    )
+    return int(message is not None and message.made_at == now)
+
+
+def key_of(kind: str, patient: Patient, day: date) -> str:
+    """The key of the one message of this kind on this day."""
+    return f"{kind}:{patient.ref}:{day.isoformat()}"
+
+
+def _daily(person: AtHome, home: Home, slots: Sequence[Slot], *, now: datetime) -> int:
+    """The message of the day: one, whatever is due; once more some hours later while the patient usually answers."""
+    fresh = [
+        slot
+        for slot in slots
+        if slot.form_set.key in DAILY and slot.opens_at <= now < slot.opens_at + STILL_SENT and _open(person, slot, home, now=now)
+    ]
+    if not fresh or not _may_be_asked(person, home, now=now):
+        return 0
+    day = fresh[0].day
+    decision = reminders.decide(_history(person, home), today=day)
+    subject = f"silent:{person.patient.ref}:{home.day_of(person.ended[-1]).isoformat()}"
+    if decision.gives_up:
+        return 0 if ("diary_silent", subject) in person.tasks else _silent(person.patient, subject, decision.because, now=now)
+    if not decision.ask:
+        return 0
+    key, channel = key_of("diary", person.patient, day), _way(person, decision.other_way)
+    if not any(sent == key for _kind, sent, _at, _state in person.sent):
+        return _post(person, "diary", key, channel=channel, now=now)
+    again = decision.again and now >= fresh[0].opens_at + timedelta(hours=reminders.AGAIN_AFTER_HOURS)
+    return _post(person, "diary_again", key_of("again", person.patient, day), channel=channel, now=now) if again else 0
+
+
+def _history(person: AtHome, home: Home) -> list[Asked]:
+    """The days since the last infusion on which a message of the day was made, and whether an answer came between it and the next."""
+    ended = home.day_of(person.ended[-1])
+    days = {date.fromisoformat(key.rsplit(":", 1)[1]) for kind, key, _at, _state in person.sent if kind == "diary"}
+    asked = sorted(day for day in days if day > ended)
+    answered = sorted(home.day_of(at - timedelta(hours=home.hour)) for each in person.given.values() for at in each)
+    found = []
+    for place, day in enumerate(asked):
+        until = asked[place + 1] if place + 1 < len(asked) else date.max
+        found.append(Asked(day, any(day <= at < until for at in answered)))
+    return found
+
+
+def _way(person: AtHome, other: bool) -> Channel | None:
+    """The other address when the preferred one was ignored and there is another."""
+    contact = person.contact
+    if contact is None or not other:
+        return None
+    return "sms" if contact.channel == "email" and contact.phone else "email" if contact.channel == "sms" and contact.email else None
+
+
+def _morning(person: AtHome, slot: Slot, home: Home, *, now: datetime) -> int:
+    """The morning after: asked by itself, and a task at noon when nobody answered, also when nobody could be asked."""
+    if not slot.opens_at <= now < slot.closes_at or not _open(person, slot, home, now=now):
+        return 0
+    noon, subject = home.at(slot.day, NOON), f"morning:{person.patient.ref}:{slot.day.isoformat()}"
+    if now >= noon:
+        if ("morning_unanswered", subject) in person.tasks:
+            return 0
+        asked = any(kind == "morning_check" and key.endswith(slot.day.isoformat()) for kind, key, _at, _state in person.sent)
+        words = (
+            "The check of the morning after was sent and not answered by noon."
+            if asked
+            else "The check of the morning after could not be sent."
+        )
+        _open_task(person.patient, "morning_unanswered", words, subject, within=CALL_WITHIN, now=now)
+        return 1
+    contact = person.contact
+    key = key_of("morning", person.patient, slot.day)
+    if contact is None or contact.stopped or any(sent == key for _kind, sent, _at, _state in person.sent):
+        return 0
+    return _post(person, "morning_check", key, channel=None, now=now, phone=_phone(person.patient))
+
+
+def _contact(person: AtHome, slot: Slot, has_text: bool, *, now: datetime) -> int:
+    """The suicide questions since the last contact: by a person where the clinic has no licensed text, and where nobody answered."""
+    subject = f"contact:{person.patient.ref}:{slot.day.isoformat()}"
+    asked_by_person = slot.opens_at <= now if not has_text else slot.closes_at <= now
+    answered = schedule.answered(slot, "c-ssrs-contact", person.given.get("c-ssrs-contact", ()))
+    if not asked_by_person or answered or ("contact_check", subject) in person.tasks:
+        return 0
+    words = f"Day {slot.after_days}: ask the suicide questions since the last contact" + (
+        " (asked at home, not answered)." if has_text else "."
+    )
+    _open_task(person.patient, "contact_check", words, subject, within=SAME_DAY, now=now)
+    return 1
+
+
+def _silent(patient: Patient, subject: str, because: str, *, now: datetime) -> int:
+    _open_task(
+        patient, "diary_silent", f"The diary is silent: {because}. Reminders have ended.", subject, within=timedelta(days=2), now=now
+    )
+    return 1
+
+
+def _open_task(patient: Patient, kind: str, words: str, subject: str, *, within: timedelta, now: datetime) -> None:
+    tasks.open_task(
+        kind=kind,
+        urgency="soon" if kind == "diary_silent" else "same_day",
+        words=words,
+        location=suicide_safety.place_of(patient),
+        patient=patient,
+        subject=subject,
+        due_at=now + within,
+        now=now,
+    )
+
+
+def _phone(patient: Patient) -> str:
+    return suicide_safety.place_of(patient).phone or "-"
