@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from winddown.domain.followup import reminders, schedule
 from winddown.domain.followup.reminders import Asked
@@ -16,6 +17,7 @@ from winddown.record.queries.followup import AtHome
 from winddown.record.scope import at_practice
 from winddown.services import diary, instruments, links, messages, suicide_safety, tasks
 
+Deed = Callable[[], int]
 log = logging.getLogger("winddown.at_home")
 
 YEAR, RECENT = timedelta(days=400), timedelta(days=75)
@@ -36,10 +38,11 @@ def look(practice_id: int, *, now: datetime) -> int:
     done = 0
     for person in people:
         found = _due(person, zone, now=now)
-        if found:
+        deeds = _turn(person, found, screener_has_text, now=now) if found else []
+        if deeds:
             try:
                 with at_practice(practice_id):
-                    done += _turn(person, found, screener_has_text, now=now)
+                    done += sum(deed() for deed in deeds)
             except Exception:
                 log.exception("the diary of %s could not be looked at", person.patient.ref)
     return done
@@ -64,11 +67,12 @@ def _due(person: AtHome, zone: str, *, now: datetime) -> tuple[Home, tuple[Slot,
     return (home, found) if found else None
 
 
-def _turn(person: AtHome, due: tuple[Home, tuple[Slot, ...]], screener_has_text: bool, *, now: datetime) -> int:
+def _turn(person: AtHome, due: tuple[Home, tuple[Slot, ...]], screener_has_text: bool, *, now: datetime) -> list[Deed]:
+    """What there is to do for one patient, worked out without a question to the database."""
     home, slots = due
-    done = sum(_morning(person, slot, home, now=now) for slot in slots if slot.form_set.key == MORNING)
-    done += sum(_contact(person, slot, screener_has_text, now=now) for slot in slots if slot.form_set.key == CONTACT)
-    return done + _daily(person, home, slots, now=now)
+    deeds = [_morning(person, slot, home, now=now) for slot in slots if slot.form_set.key == MORNING]
+    deeds += [_contact(person, slot, screener_has_text, now=now) for slot in slots if slot.form_set.key == CONTACT]
+    return [deed for deed in (*deeds, _daily(person, home, slots, now=now)) if deed is not None]
 
 
 def _open(person: AtHome, slot: Slot, home: Home, *, now: datetime) -> bool:
@@ -90,6 +94,7 @@ def _may_be_asked(person: AtHome, home: Home, *, now: datetime) -> bool:
 
 
 def _post(person: AtHome, kind: str, key: str, *, channel: Channel | None, now: datetime, **values: str) -> int:
+    """Make one message with the diary's link: 1, or 0 when the address asked to be left alone."""
     link = diary.link_for(person.patient, now=now)
     told = {"link": links.path_of(link), **values}
     message = messages.post(
@@ -103,7 +108,7 @@ def key_of(kind: str, patient: Patient, day: date) -> str:
     return f"{kind}:{patient.ref}:{day.isoformat()}"
 
 
-def _daily(person: AtHome, home: Home, slots: Sequence[Slot], *, now: datetime) -> int:
+def _daily(person: AtHome, home: Home, slots: Sequence[Slot], *, now: datetime) -> Deed | None:
     """The message of the day: one, whatever is due; once more some hours later while the patient usually answers."""
     fresh = [
         slot
@@ -111,19 +116,22 @@ def _daily(person: AtHome, home: Home, slots: Sequence[Slot], *, now: datetime) 
         if slot.form_set.key in DAILY and slot.opens_at <= now < slot.opens_at + STILL_SENT and _open(person, slot, home, now=now)
     ]
     if not fresh or not _may_be_asked(person, home, now=now):
-        return 0
+        return None
     day = fresh[0].day
     decision = reminders.decide(_history(person, home), today=day)
     subject = f"silent:{person.patient.ref}:{home.day_of(person.ended[-1]).isoformat()}"
     if decision.gives_up:
-        return 0 if ("diary_silent", subject) in person.tasks else _silent(person.patient, subject, decision.because, now=now)
+        silent = partial(_silent, person.patient, subject, decision.because, now=now)
+        return None if ("diary_silent", subject) in person.tasks else silent
     if not decision.ask:
-        return 0
-    key, channel = key_of("diary", person.patient, day), _way(person, decision.other_way)
-    if not any(sent == key for _kind, sent, _at, _state in person.sent):
-        return _post(person, "diary", key, channel=channel, now=now)
-    again = decision.again and now >= fresh[0].opens_at + timedelta(hours=reminders.AGAIN_AFTER_HOURS)
-    return _post(person, "diary_again", key_of("again", person.patient, day), channel=channel, now=now) if again else 0
+        return None
+    channel = _way(person, decision.other_way)
+    key, later = key_of("diary", person.patient, day), key_of("again", person.patient, day)
+    sent = {each for _kind, each, _at, _state in person.sent}
+    if key not in sent:
+        return partial(_post, person, "diary", key, channel=channel, now=now)
+    again = decision.again and later not in sent and now >= fresh[0].opens_at + timedelta(hours=reminders.AGAIN_AFTER_HOURS)
+    return partial(_post, person, "diary_again", later, channel=channel, now=now) if again else None
 
 
 def _history(person: AtHome, home: Home) -> list[Asked]:
@@ -147,41 +155,37 @@ def _way(person: AtHome, other: bool) -> Channel | None:
     return "sms" if contact.channel == "email" and contact.phone else "email" if contact.channel == "sms" and contact.email else None
 
 
-def _morning(person: AtHome, slot: Slot, home: Home, *, now: datetime) -> int:
+def _morning(person: AtHome, slot: Slot, home: Home, *, now: datetime) -> Deed | None:
     """The morning after: asked by itself, and a task at noon when nobody answered, also when nobody could be asked."""
     if not slot.opens_at <= now < slot.closes_at or not _open(person, slot, home, now=now):
-        return 0
-    noon, subject = home.at(slot.day, NOON), f"morning:{person.patient.ref}:{slot.day.isoformat()}"
-    if now >= noon:
-        if ("morning_unanswered", subject) in person.tasks:
-            return 0
-        asked = any(kind == "morning_check" and key.endswith(slot.day.isoformat()) for kind, key, _at, _state in person.sent)
-        words = (
-            "The check of the morning after was sent and not answered by noon."
-            if asked
-            else "The check of the morning after could not be sent."
-        )
-        _open_task(person.patient, "morning_unanswered", words, subject, within=CALL_WITHIN, now=now)
-        return 1
-    contact = person.contact
+        return None
     key = key_of("morning", person.patient, slot.day)
-    if contact is None or contact.stopped or any(sent == key for _kind, sent, _at, _state in person.sent):
-        return 0
-    return _post(person, "morning_check", key, channel=None, now=now, phone=_phone(person.patient))
+    asked = any(sent == key for _kind, sent, _at, _state in person.sent)
+    if now >= home.at(slot.day, NOON):
+        subject = f"morning:{person.patient.ref}:{slot.day.isoformat()}"
+        words = f"The check of the morning after {'was sent and not answered by noon' if asked else 'could not be sent'}."
+        task = partial(_open_task, person.patient, "morning_unanswered", words, subject, within=CALL_WITHIN, now=now)
+        return None if ("morning_unanswered", subject) in person.tasks else task
+    reached = person.contact is not None and not person.contact.stopped
+    return partial(_ask_in_the_morning, person, key, now=now) if reached and not asked else None
 
 
-def _contact(person: AtHome, slot: Slot, has_text: bool, *, now: datetime) -> int:
+def _ask_in_the_morning(person: AtHome, key: str, *, now: datetime) -> int:
+    phone = suicide_safety.place_of(person.patient).phone or "-"
+    return _post(person, "morning_check", key, channel=None, now=now, phone=phone)
+
+
+def _contact(person: AtHome, slot: Slot, has_text: bool, *, now: datetime) -> Deed | None:
     """The suicide questions since the last contact: by a person where the clinic has no licensed text, and where nobody answered."""
     subject = f"contact:{person.patient.ref}:{slot.day.isoformat()}"
     asked_by_person = slot.opens_at <= now if not has_text else slot.closes_at <= now
     answered = schedule.answered(slot, "c-ssrs-contact", person.given.get("c-ssrs-contact", ()))
     if not asked_by_person or answered or ("contact_check", subject) in person.tasks:
-        return 0
+        return None
     words = f"Day {slot.after_days}: ask the suicide questions since the last contact" + (
         " (asked at home, not answered)." if has_text else "."
     )
-    _open_task(person.patient, "contact_check", words, subject, within=SAME_DAY, now=now)
-    return 1
+    return partial(_open_task, person.patient, "contact_check", words, subject, within=SAME_DAY, now=now)
 
 
 def _silent(patient: Patient, subject: str, because: str, *, now: datetime) -> int:
@@ -191,7 +195,7 @@ def _silent(patient: Patient, subject: str, because: str, *, now: datetime) -> i
     return 1
 
 
-def _open_task(patient: Patient, kind: str, words: str, subject: str, *, within: timedelta, now: datetime) -> None:
+def _open_task(patient: Patient, kind: str, words: str, subject: str, *, within: timedelta, now: datetime) -> int:
     tasks.open_task(
         kind=kind,
         urgency="soon" if kind == "diary_silent" else "same_day",
@@ -202,7 +206,4 @@ def _open_task(patient: Patient, kind: str, words: str, subject: str, *, within:
         due_at=now + within,
         now=now,
     )
-
-
-def _phone(patient: Patient) -> str:
-    return suicide_safety.place_of(patient).phone or "-"
+    return 1

@@ -19,6 +19,7 @@ ROOMS = (
     "devices",
     "at_home",
     "stopping",
+    "home_care",
     "scores",
     "tasks",
     "library",
