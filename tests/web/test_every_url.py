@@ -55,7 +55,7 @@ from winddown.services import (
     tasks,
 )
 from winddown.services.screening import history, runs
-from winddown.services.site import questions, texts
+from winddown.services.site import around, questions, texts
 from winddown.web import urls as house_urls
 
 FOREIGN = ("Foreignfamily", "Foreigngiven", "Foreignallergy", "Foreign-monitor")
@@ -177,7 +177,16 @@ def _on_the_site(house: Any, now: datetime) -> dict[str, Any]:
     text = texts.open_article("A fictional article", by=house.nurse, now=now)
     texts.write(text, "en", Words("A fictional article", "About nothing.", "Words."), because="a test", by=house.nurse, now=now)
     made = questions.ask(None, "May I ask?", language="en", address="192.0.2.1", too_quick=False, trapped=False, now=now)
-    return {"where": "sandusky", "article": text.slug, "question": made.ref, "texts.ref": text.ref, "written": "en"}
+    days = {"starts_on": now.date(), "ends_on": now.date() + timedelta(days=3)}
+    notice = around.post_notice({"en": "A fictional notice."}, location=None, **days, by=house.nurse, now=now)
+    return {
+        "notices.ref": notice.ref,
+        "where": "sandusky",
+        "article": text.slug,
+        "question": made.ref,
+        "texts.ref": text.ref,
+        "written": "en",
+    }
 
 
 def _booked(house: Any, patient: Any, now: datetime) -> dict[str, Any]:

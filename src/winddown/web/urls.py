@@ -29,6 +29,7 @@ ROOMS = (
     "me",
     "inbox",
     "public",
+    "site",
     "programme",
 )
 

@@ -29,7 +29,7 @@ _DIGITS = re.compile(r"(?<![\w.,])\+?\(?\d(?:[\s().\-/]{0,2}\d){6,14}(?![\w%])")
 _DATE = re.compile(r"^\D*(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})\D*$")
 _NAME = re.compile(
     r"\b(?:[Mm]y (?:full )?name is|[Mm]y name's|[Ii] am called|[Tt]his is|[Ss]igned,?|[Mm]e llamo|[Mm]i nombre es|[Aa]tentamente,?)\s+"
-    r"[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s+[A-ZÁÉÍÓÚÑ][\w'’.-]+)?"
+    r"[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s+[A-ZÁÉÍÓÚÑ](?:\.|[\w'’-]+))?"
 )
 _BIRTH = re.compile(r"\b(?:born (?:on|in)|date of birth|dob|nac[ií] (?:el|en)|fecha de nacimiento)\b", re.I)
 _ADDRESS = re.compile(

@@ -47,6 +47,7 @@ MENU = (
     Place("/instruments/", _("Questionnaires"), "instrument.see"),
     Place("/protocols/", _("Protocols"), "protocol.see"),
     Place("/ledger/", _("Drug ledger"), "ledger.see", daily=True),
+    Place("/site/", _("Public site"), "site.write"),
     Place("/consent-texts/", _("Consent texts"), "consent.sign_text"),
     Place("/staff/", _("Staff"), "staff.manage"),
     Place("/places/", _("Places"), "place.manage"),
