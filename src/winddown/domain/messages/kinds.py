@@ -232,6 +232,7 @@ KINDS: Mapping[str, Kind] = _table(
         ),
         timedelta(days=3),
         stoppable=False,
+        by_night=True,
     ),
     Kind(
         "new_message",

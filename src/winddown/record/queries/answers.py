@@ -13,7 +13,7 @@ from winddown.record.models import Answer, Patient
 def _standing(patient: Patient) -> QuerySet[Answer]:
     """What no later answer supersedes."""
     whose = Q(patient=patient) | Q(patient__merged_into=patient)
-    return Answer.objects.filter(whose, superseded_by__isnull=True).select_related("by", "link")
+    return Answer.objects.filter(whose, superseded_by__isnull=True).select_related("by", "link__access")
 
 
 def series(patient: Patient, instrument: str) -> list[Answer]:

@@ -153,6 +153,8 @@ def _items(keys: Sequence[str]) -> str:
 def source_words(answer: Answer) -> str:
     if answer.source == "staff" and answer.by:
         return _("entered by %(who)s") % {"who": answer.by.name}
+    if answer.source == "caregiver" and answer.link and answer.link.access:
+        return _("%(who)s, caregiver") % {"who": answer.link.access.name}
     return _("a caregiver, by link") if answer.source == "caregiver" else _("the patient, by link") if answer.link_id else _("the patient")
 
 

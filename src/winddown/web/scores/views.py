@@ -90,7 +90,7 @@ def _parts(form: Instrument, row: Answer, language: str) -> list[dict[str, str]]
 
 def answer_of(patient: Patient, ref: UUID) -> Answer:
     """One answer of this patient, or of a record merged into theirs."""
-    rows = Answer.objects.select_related("by", "link", "supersedes", "patient")
+    rows = Answer.objects.select_related("by", "link__access", "supersedes", "patient")
     found: Answer = get_object_or_404(rows, ref=ref)
     if patient.pk not in (found.patient_id, found.patient.merged_into_id):
         raise Http404
