@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -35,26 +36,30 @@ def run(
     environment = replace(read({"WINDDOWN_ENVIRONMENT": "demo"} | dict(os.environ)), environment="demo", mllp_practice=cast.PRACTICE)
     os.environ["WINDDOWN_ENVIRONMENT"] = "demo"
     found(environment, slug=cast.PRACTICE, name=cast.PRACTICE_NAME, say=say_to_person)
-    programs = _stage(environment)
+    programs, own_path = _stage(environment)
     if not stage_only:
-        raise typer.Exit(serve(environment, more=programs, on_ready=_welcome))
+        raise typer.Exit(serve(environment, more=programs, on_ready=partial(_welcome, own_path=own_path)))
 
 
-def _stage(environment: Environment) -> list[Program]:
-    """Put the cast on stage as the application role; what is returned are the emulated devices to run beside the service."""
+def _stage(environment: Environment) -> tuple[list[Program], str]:
+    """Put the cast on stage as the application role; the emulated devices to run beside the service, and a patient's one-time link."""
     folder = environment.data / "demo"
     with open_as("app", environment, say_to_person):
-        from winddown.commands.fiction import stage  # slow import
+        from winddown.commands.fiction import own, stage  # slow import
         from winddown.record.models import Practice  # slow import
+        from winddown.record.scope import at_practice  # slow import
         from winddown.services import clock  # slow import
 
-        on_stage = stage.load(Practice.objects.get(slug=cast.PRACTICE), folder, now=clock.now(), say=say_to_person)
+        practice = Practice.objects.get(slug=cast.PRACTICE)
+        on_stage = stage.load(practice, folder, now=clock.now(), say=say_to_person)
+        with at_practice(practice.pk):
+            own_path = own.entry_path(now=clock.now())
         emulators = [_device("phantom", "WINDDOWN_PHANTOM", environment, every_s=20), HANDS]
         for each in (one for one in on_stage if one.session.status in MONITORED):
             emulators.append(_device("monitor", each.monitor, environment, program=each.program, seed=each.seed))
             if each.session.status in ("running", "checked_in"):
                 emulators.append(_device("pump", each.pump, environment, program=each.program))
-    return emulators
+    return emulators, own_path
 
 
 def _device(kind: str, key: str, environment: Environment, *, program: Path | None = None, seed: int = 0, every_s: int = 0) -> Program:
@@ -65,11 +70,12 @@ def _device(kind: str, key: str, environment: Environment, *, program: Path | No
     return Program(key.lower(), tuple(words), afterwards=True)
 
 
-def _welcome(address: str) -> None:
+def _welcome(address: str, *, own_path: str = "") -> None:
     people = [person for person in cast.STAFF if person.shown]
     width = max(len(person.email) for person in people)
     lines = ["", f"Winddown is at {address}   (fictional practice; not for the care of anybody)", ""]
     lines += [f"  {person.email:<{width}}  {', '.join(person.roles).replace('_', ' ')}" for person in people]
+    lines += ["", f"  a patient's own pages, once: {address}{own_path}"] if own_path else []
     lines += ["", f"  password for all: {cast.PASSWORD}      PIN for two-person acts: {cast.PIN}", "  Ctrl-C stops everything.", ""]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast, diary, questionnaires, safety, screened, site, visit, weeks, wire, year
+from winddown.commands.fiction import cast, diary, own, questionnaires, safety, screened, site, visit, weeks, wire, year
 from winddown.commands.fiction.cast import Character
 from winddown.commands.fiction.shelf import stock_the_shelves
 from winddown.domain.dosing.order import draft_order
@@ -97,6 +97,7 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
         diary.write(house.places, by=house.administrator, desk=house.nurse, now=now)
         safety.open_tasks(nurse=house.nurse, prescriber=house.prescriber, now=now)
         site.write(house.places, now=now)
+        own.write(nurse=house.nurse, now=now)
     say("The people of last year, and what the program counts of them.")
     with at_practice(practice.pk):
         other = Staff.objects.get(account__email="prescriber2@lakeshore.test")
