@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.me import forms, helpers, home, papers, passkeys, results, settings, sign_in, talk, visits
+from winddown.web.me import contact, forms, helpers, home, papers, passkeys, results, settings, sign_in, talk, visits
 
 urlpatterns: list[URLPattern] = [
     path("me/sign-in/", sign_in.ask, name="me_sign_in"),
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("me/messages/told/", talk.told, name="me_told"),
     path("me/helpers/", helpers.helpers, name="me_helpers"),
     path("me/helpers/<uuid:own_helper>/end/", helpers.end, name="me_helper_end"),
+    path("me/contact/", contact.contact, name="me_contact"),
     path("me/settings/", settings.settings, name="me_settings"),
     path("me/settings/passkeys/begin/", passkeys.begin_keeping, name="me_passkey_new"),
     path("me/settings/passkeys/keep/", passkeys.keep, name="me_passkey_keep"),
