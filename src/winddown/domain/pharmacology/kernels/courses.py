@@ -17,10 +17,10 @@ import numpy as np
 from winddown.domain.pharmacology.compartments import REACH, TAYLOR_DEGREE, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled
 
-LANES = 32  # patients whose propagators are made together
+LANES = 64  # patients whose propagators are made together
 BLOCK = 64  # points blended from one table; a power of two
 DOUBLINGS = 7  # propagators over 1, 2, 4 ... BLOCK steps
-SEED_DOUBLINGS = 3
+SEED_DOUBLINGS = 4
 SEEDS = 1 << SEED_DOUBLINGS  # points of a table that are made for all lanes together
 FOUR = 4  # terms blended in one pass over the points
 FEW = 3  # fewer points of one step than this are not worth a table
@@ -81,7 +81,7 @@ def _uniformised(rates, first, entry, rows, columns, diagonal, powers, leaving, 
 
 
 @compiled
-def _propagator(step, powers, leaving, reach, into, spare, short, halvings, pair_starts, left, right):
+def _propagator(step, powers, leaving, reach, into, spare, short, scaled, halvings, pair_starts, left, right):
     """into = exp(M step): halve each lane's step until the series converges at once, then square that lane back."""
     entries, lanes = into.shape
     last, most = entries - 1, 0
@@ -90,11 +90,12 @@ def _propagator(step, powers, leaving, reach, into, spare, short, halvings, pair
         halvings[lane] = max(0, exponent - 1 if fraction == 0.5 else exponent)
         most = max(most, halvings[lane])
         short[lane] = step * 0.5 ** halvings[lane]
-    _series(powers, short, into, spare, pair_starts, left, right)
+    _series(powers, short, scaled, into, spare, pair_starts, left, right)
     for lane in range(lanes):
-        stay = math.exp(-leaving[lane] * short[lane])
-        for entry in range(entries):
-            into[entry, lane] *= stay
+        scaled[lane] = math.exp(-leaving[lane] * short[lane])
+    for entry in range(entries):
+        for lane in range(lanes):
+            into[entry, lane] *= scaled[lane]
     _settle(into, last)
     for halving in range(most):
         _multiply(into, into, spare, pair_starts, left, right)
@@ -106,23 +107,27 @@ def _propagator(step, powers, leaving, reach, into, spare, short, halvings, pair
 
 
 @compiled
-def _series(powers, short, into, spare, pair_starts, left, right):
-    """Taylor polynomial of exp((M + q) short), WIDTH powers at a time, highest first."""
+def _series(powers, short, scaled, into, spare, pair_starts, left, right):
+    """Taylor polynomial of exp((M + q) short), WIDTH powers at a time, highest first; scaled[lane] = short^WIDTH, written over."""
     entries, lanes = into.shape
     chunks = TAYLOR_DEGREE // WIDTH
+    for lane in range(lanes):
+        scaled[lane] = short[lane] ** WIDTH
     for chunk in range(chunks - 1, -1, -1):
-        top = WIDTH + 1 if chunk == chunks - 1 else WIDTH
+        top = WIDTH if chunk == chunks - 1 else WIDTH - 1
         if chunk < chunks - 1:
             _multiply(into, powers[WIDTH], spare, pair_starts, left, right)
         for entry in range(entries):
+            highest, row = COEFFICIENTS[chunk * WIDTH + top], into[entry]
             for lane in range(lanes):
-                h = short[lane]
-                total = 0.0
-                for power in range(top - 1, -1, -1):
-                    total = total * h + COEFFICIENTS[chunk * WIDTH + power] * powers[power, entry, lane]
-                if chunk < chunks - 1:
-                    total += spare[entry, lane] * h**WIDTH
-                into[entry, lane] = total
+                row[lane] = highest * powers[top, entry, lane]
+            for power in range(top - 1, -1, -1):
+                coefficient = COEFFICIENTS[chunk * WIDTH + power]
+                for lane in range(lanes):
+                    row[lane] = row[lane] * short[lane] + coefficient * powers[power, entry, lane]
+            if chunk < chunks - 1:
+                for lane in range(lanes):
+                    row[lane] += spare[entry, lane] * scaled[lane]
 
 
 @compiled
@@ -298,7 +303,8 @@ def fill(
     tables = np.empty((steps.size, outputs.size, states + 1, BLOCK))
     spare, weights = np.empty((entries, lanes)), np.empty(states + 1 + FOUR)
     chosen, here = np.zeros(states + 1 + FOUR, np.int64), np.empty(states + 1)
-    leaving, reach, short, halvings = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes, np.int64)
+    leaving, reach, short, scaled = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    halvings = np.empty(lanes, np.int64)
     longest = np.zeros(steps.size, np.int64)
     for run in range(step_of.size):
         longest[step_of[run]] = max(longest[step_of[run]], points[run])
@@ -311,7 +317,7 @@ def fill(
         for power in range(2, WIDTH + 1):
             _multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
         for step in range(steps.size):
-            _propagator(steps[step], powers, leaving, reach, ladder[step, 0], spare, short, halvings, pair_starts, left, right)
+            _propagator(steps[step], powers, leaving, reach, ladder[step, 0], spare, short, scaled, halvings, pair_starts, left, right)
             for doubling in range(1, DOUBLINGS):
                 if longest[step] >= 2**doubling:
                     before = ladder[step, doubling - 1]
