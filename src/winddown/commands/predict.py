@@ -61,6 +61,7 @@ def predict(
     as_json: Annotated[bool, typer.Option("--json", help="Print the prediction as JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print one row for each line and time.")] = False,
     plot: Annotated[Path | None, typer.Option("--plot", help="Write a picture of every line with its band: FILE.svg.")] = None,
+    effects: Annotated[bool, typer.Option("--effects", help="Every effect that the model may drive, not only the first two.")] = False,
     individual: Annotated[Path | None, typer.Option("--individual", help="What was seen in this patient (JSON): learn from it.")] = None,
     target: Annotated[str | None, typer.Option("--target", help='Which rate would hold this level? "150ng/mL:40min".')] = None,
     cap: Annotated[str, typer.Option("--cap", help="With --target: the highest rate.")] = "1mg/kg/h",
@@ -90,6 +91,8 @@ def predict(
         schedule = _schedule(patient, form.value, dose, over, steps)
         place: Site | None = site.value if site else None
         predicted = forecast(patient, schedule, _times(at), models.get(model), n=patients, seed=seed, site=place)
+        if effects:
+            predicted = _with_every_effect(predicted, patient, schedule, patients, seed)
         own = _own(individual, model, patient, schedule, predicted) if individual is not None else None
         if plot is not None:
             _draw(plot, predicted, own, schedule)
@@ -104,6 +107,18 @@ def predict(
         sys.stdout.write(more.as_csv(predicted.times_min.tolist(), more.lines_of(predicted, own[0] if own else None)))
     else:
         _show(predicted, schedule, own)
+
+
+def _with_every_effect(predicted: Forecast, patient: Patient, schedule: Schedule, n: int, seed: int) -> Forecast:
+    """The same prediction with every effect, and among its warnings why an effect is not drawn."""
+    from dataclasses import replace  # slow import
+
+    from winddown.domain.pharmacology import models  # slow import
+    from winddown.domain.pharmacology.effects.foretold import foretell  # slow import
+
+    found = foretell(models.get(predicted.model_id), patient, schedule, predicted.times_min, n=n, seed=seed)
+    words = dict.fromkeys((*predicted.warnings, *found.not_drawn.values(), *found.notes))
+    return replace(predicted, effects={**predicted.effects, **found.lines}, warnings=tuple(words))
 
 
 def _own(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 
 import uvicorn
 
@@ -16,6 +17,27 @@ from winddown.config.process import guarded, refuse_an_old_record
 
 APPLICATION = "winddown.config.asgi:application"
 OPEN_REQUESTS_MAY_TAKE_S = 3
+WARM_AFTER_S = 60.0
+BEHIND_OTHERS = 15  # the nice value of the thread that compiles
+
+
+def warm_later(after_s: float) -> threading.Timer:
+    """Make the model's compiled arithmetic ready when the first pages have long been served, behind everything else that waits for a core.
+
+    From then on a chart and a lesson take half the time; until then, and where it fails, the plain road gives the same numbers.
+    """
+
+    def warm() -> None:
+        from winddown.domain.pharmacology import engine  # slow import
+
+        if sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND_OTHERS)
+        engine.warm()
+
+    timer = threading.Timer(after_s, warm)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 class Worker(uvicorn.Server):
@@ -26,6 +48,7 @@ class Worker(uvicorn.Server):
         if self.started:
             sys.stdout.write("ready\n")
             sys.stdout.flush()
+            warm_later(WARM_AFTER_S)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         from winddown.config.asgi import stream  # slow import

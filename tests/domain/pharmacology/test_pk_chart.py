@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 
 from winddown.domain.figures import Figure
+from winddown.domain.pharmacology import models
 from winddown.domain.pharmacology.chart import ANALGESIC_LOW, Threshold, chart_forecast
+from winddown.domain.pharmacology.effects.dissociation import DISSOCIATION
+from winddown.domain.pharmacology.effects.pressure import PRESSURE
+from winddown.domain.pharmacology.individual import Observation, Seen
+from winddown.domain.pharmacology.individual.figures import TABLE as LEARNED_FROM
 from winddown.domain.pharmacology.model import Patient
 from winddown.domain.pharmacology.regimen import Schedule, dose_over
 from winddown.domain.refusals import NotAllowed, OutOfRange
@@ -34,6 +39,22 @@ def test_the_chart_is_plain_data_with_every_line_on_one_time_axis():
         "analyte": "ketamine",
     }
     assert "calibrated on simulated patients only" in data["coverage"]
+
+
+def test_the_third_link_of_the_chain_comes_after_the_second():
+    """Drug, norketamine, hydroxynorketamine: each peaks later than what it is made of."""
+    found = chart_forecast(PATIENT, HALF_MG, 0, 480)
+    peaks = [int(line.band.p50.argmax()) for line in (found.plasma, found.norketamine, found.hydroxynorketamine)]
+    assert peaks == sorted(set(peaks)) and found.hydroxynorketamine.rating == "exploratory"
+
+
+def test_the_chart_counts_every_figure_that_nobody_published():
+    """The model's own, those of the two effects drawn, and once something was learned those of the scatter as well."""
+    typical = chart_forecast(PATIENT, HALF_MG, 0, 60)
+    learned = chart_forecast(PATIENT, HALF_MG, 0, 60, seen=Seen((Observation("cadss6", 30.0, 6.0),)))
+    tables = (models.get("pk_rs_default").table, DISSOCIATION.table, PRESSURE.table)
+    assert typical.guesses == sum(parameter.level in ("D", "E") for table in tables for parameter in table) > 0
+    assert learned.guesses == typical.guesses + sum(parameter.level == "E" for parameter in LEARNED_FROM)
 
 
 def test_plasma_on_the_chart_never_rises_after_the_stop():

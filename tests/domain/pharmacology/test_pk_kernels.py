@@ -94,6 +94,19 @@ def test_four_weeks_later_every_drawn_patient_still_has_ten_digits(model):
             assert_allclose(road[:, place], exact, rtol=TEN_DIGITS)
 
 
+@pytest.mark.parametrize("per_min", [8.1, 11.37, 20.7])
+def test_four_weeks_behind_a_very_fast_state_keep_ten_digits(per_min):
+    """Nearly half a million times the fastest turnover: a rounding of the fast rate must not reach the slow one."""
+    flows = [
+        Flow("fast", "slow", 0.61 * per_min), Flow("slow", "fast", 0.0031), Flow("slow", "deep", 1.03e-4), Flow("deep", "slow", 0.97e-4),
+        Flow("fast", None, 0.43 * per_min),
+    ]  # fmt: skip
+    system = assemble("ketamine", "fast", flows, {"ketamine": ("fast", 1.0, 1.0)}, 1)
+    exact = in_fifty_digits(system, STEPS, MONTH)
+    for road in (by_kernel(system, STEPS, np.array([MONTH]))[0, :, 0], amounts(system, STEPS, np.array([MONTH]))[0, :, 0]):
+        assert_allclose(road, exact, rtol=TEN_DIGITS)
+
+
 @pytest.mark.parametrize("model", models.all(), ids=lambda model: model.card.model_id)
 def test_both_roads_give_the_same_numbers(model):
     for system in model.draws(Patient(92, 48, "female"), 45, seed=5).systems:

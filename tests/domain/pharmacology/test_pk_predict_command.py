@@ -28,6 +28,12 @@ def test_the_json_is_the_promised_contract():
     assert found["analytes"]["ketamine"]["typical"][2] == pytest.approx(295, abs=0.5)
 
 
+def test_every_effect_is_drawn_on_request_and_the_first_two_stay_as_they_were():
+    few, all_of_them = (json.loads(predict(*STANDARD, "--json", *words).stdout)["effects"] for words in ((), ("--effects",)))
+    assert set(all_of_them) - set(few) == {"drug_high", "analgesia", "cardiac_output", "still_asleep", "nmda_occupancy"}
+    assert {name: all_of_them[name] for name in few} == few
+
+
 def test_steps_a_model_a_site_and_a_patient_can_be_chosen():
     words = ["--weight-kg", "82", "--age", "71", "--sex", "male", "--steps", "0.14mg/kg/h:60min,0.28mg/kg/h:60min", "--at", "1h,90min,2h"]
     found = json.loads(predict(*words, "--model", "pk_s_fanta2015_otto2021", "--site", "venous", "--form", "esketamine", "--json").stdout)

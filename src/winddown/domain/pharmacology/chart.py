@@ -22,9 +22,11 @@ from winddown.domain.pharmacology.band import COVERAGE, DEFAULT_PATIENTS, Band, 
 from winddown.domain.pharmacology.clock import Below, predicted_below
 from winddown.domain.pharmacology.cloud import cloud
 from winddown.domain.pharmacology.compartments import without_repeats
+from winddown.domain.pharmacology.effects import ACUTE
 from winddown.domain.pharmacology.individual import Posterior, Seen
+from winddown.domain.pharmacology.individual.figures import TABLE as LEARNED_FROM
 from winddown.domain.pharmacology.linear import Array
-from winddown.domain.pharmacology.model import Card, Model, Patient
+from winddown.domain.pharmacology.model import Card, Model, Patient, guessed
 from winddown.domain.pharmacology.personal import PersonalForecast, personal_forecast
 from winddown.domain.pharmacology.regimen import Schedule
 from winddown.domain.pharmacology.validity import judged
@@ -32,6 +34,7 @@ from winddown.domain.refusals import NotAllowed, OutOfRange
 
 ENGINE = "closed form 1, learning 1"
 EFFECTS_DRAWN = ("dissociation", "systolic_rise")
+METABOLITES = ("s_norketamine", "s_hydroxynorketamine")
 STEPS_MIN = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 240.0)
 MOST_STEPS = 300
 AFTER_END = timedelta(minutes=120)  # how far past the end of an infusion a picture looks
@@ -81,6 +84,7 @@ class ChartForecast:
     plasma: Line
     effect_site: Line | None
     norketamine: Line | None
+    hydroxynorketamine: Line | None
     effects: dict[str, Line]
     second: SecondOpinion | None
     clock: dict[str, Below]
@@ -93,6 +97,13 @@ class ChartForecast:
     inputs: Mapping[str, Any]
     personal: PersonalForecast | None = None
 
+    @property
+    def guesses(self) -> int:
+        """How many figures behind these lines nobody published: of the model, of the effects drawn, of what was learned from."""
+        drawn = [effect.table for effect in ACUTE if any(scale.key in self.effects for scale in effect.scales)]
+        tables = (models.get(self.model_id).table, *drawn, *((LEARNED_FROM,) if self.personal else ()))
+        return sum(len(guessed(table)) for table in tables)
+
     def as_data(self) -> dict[str, Any]:
         return {
             "model": {"id": self.model_id, "name": self.model_name, "site": self.site, "analyte": self.plasma_analyte},
@@ -101,6 +112,7 @@ class ChartForecast:
             "plasma": self.plasma.as_data(),
             "effect_site": self.effect_site.as_data() if self.effect_site else None,
             "norketamine": self.norketamine.as_data() if self.norketamine else None,
+            "hydroxynorketamine": self.hydroxynorketamine.as_data() if self.hydroxynorketamine else None,
             "effects": {key: line.as_data() for key, line in self.effects.items()},
             "second": _second_data(self.second),
             "clock": {name: below.as_data() for name, below in self.clock.items()},
@@ -146,7 +158,7 @@ def chart_forecast(
     check_form(model.card, schedule_reached)
     effects, mismatched = drivable(model.card)
     analyte = plasma_analyte(model.card)
-    drawn = tuple(name for name in (analyte, "s_norketamine") if name in model.card.ratings)
+    drawn = tuple(name for name in (analyte, *METABOLITES) if name in model.card.ratings)
     lines = LineMaker.of(model, patient, schedule_reached, times, analytes=drawn, effects=effects, n=n, seed=seed)
     levels = lines.levels(drawn, model.card.sites[0], schedule_reached)
     verdict = judged(model.card, patient, schedule_reached, times, {name: level[0] for name, level in lines.courses.levels.items()})
@@ -179,6 +191,7 @@ def chart_forecast(
         plasma=levels[analyte],
         effect_site=lines.effect_site(),
         norketamine=levels.get("s_norketamine"),
+        hydroxynorketamine=levels.get("s_hydroxynorketamine"),
         effects=lines.effects(effects, EFFECTS_DRAWN),
         second=second,
         clock=_clock(lines, analyte, thresholds, now_min),

@@ -12,16 +12,18 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.refusals import OutOfRange
 
-REACH = 4.0  # a step is halved until its largest row sum is at most this; each halving costs a bit of relative accuracy
-WIDTH = 6  # powers of the matrix that are kept
-CHUNKS = 7
-TAYLOR_DEGREE = WIDTH * CHUNKS  # the first omitted term is below 1e-17, and below 1e-16 of an entry eight steps away
+REACH = 16.0  # a step is halved until its largest row sum is at most this; each halving costs a bit of relative accuracy
+WIDTH = 8  # powers of the matrix that are kept
+CHUNKS = 9
+TAYLOR_DEGREE = WIDTH * CHUNKS  # the first omitted term is below 1e-24, and below 1e-17 of an entry eight steps away
+SLOWEST_PER_MIN = 2.0**-60  # the least speed by which a step is measured
 BLOCK = 256  # points advanced by one multiplication; bounds memory, not accuracy
 SAME_STEP = 1e-9  # minutes; two times closer than this are one time
 STEP_NOISE = 2e-11  # minutes; what subtracting times of four weeks leaves: two steps closer than this are one step
@@ -45,6 +47,11 @@ class Input:
             raise OutOfRange(because="An input rate must be a number of at least 0 mg/min.", code="input_rate")
         if any(later <= earlier for earlier, later in zip(self.edges_min, self.edges_min[1:], strict=False)):
             raise OutOfRange(because="The edges of an input must increase.", code="input_edges")
+
+    @cached_property
+    def arrays(self) -> tuple[Array, Array]:
+        """Edges and rates as the kernels take them."""
+        return np.asarray(self.edges_min, dtype=np.float64), np.asarray(self.rates_mg_per_min, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -148,8 +155,9 @@ def _fill(path: Array, begin: int, start: Array, count: int, powers: Callable[[i
 class Propagators:
     """exp(M h) of one system for any step h, by uniformisation and squaring; every term is non-negative.
 
-    With q the fastest leaving rate of a patient, exp(M h) = exp(-q h) exp((M + q) h), and (M + q) has no negative entry. Its first
-    powers are shared by all steps; the Taylor polynomial is evaluated WIDTH powers at a time (Paterson and Stockmeyer).
+    With q a power of two above the fastest leaving rate of a patient, exp(M h) = exp(-q h) exp((M + q) h), and (M + q) has no negative
+    entry. Its first powers are shared by all steps; the Taylor polynomial is evaluated WIDTH powers at a time (Paterson and Stockmeyer).
+    What rounding took from a slow state beside a large q is given back: four weeks at many per minute keep their digits.
     source  performance.md 4.5; Moler and Van Loan 2003, section 3
     """
 
@@ -159,8 +167,12 @@ class Propagators:
         matrix[:, :-1, :-1] = system.rates
         matrix[:, system.index(system.entry), -1] = 1.0
         diagonal = np.arange(size)
-        self.leaving_per_min: Array = -matrix[:, diagonal, diagonal].min(axis=1)
+        own_per_min = matrix[:, diagonal, diagonal]
+        fraction, exponent = np.frexp(np.maximum(-own_per_min.min(axis=1), SLOWEST_PER_MIN))
+        self.leaving_per_min: Array = np.ldexp(np.where(fraction == 0.5, 0.5, 1.0), exponent)
         matrix[:, diagonal, diagonal] += self.leaving_per_min[:, np.newaxis]
+        lost = own_per_min - (matrix[:, diagonal, diagonal] - self.leaving_per_min[:, np.newaxis])
+        self.rounded_per_min: Array = (lost[:, :, np.newaxis] + lost[:, np.newaxis, :]) / 2.0
         self.reach_per_min = float(matrix.sum(axis=1).max())
         powers = [np.broadcast_to(np.eye(size), matrix.shape), matrix]
         while len(powers) <= WIDTH:
@@ -186,7 +198,8 @@ class Propagators:
         halvings = max(0, math.ceil(math.log2(self.reach_per_min * step_min / REACH)))
         short_min = step_min / 2**halvings
         stay = np.exp(-self.leaving_per_min * short_min)
-        result = _kept_exact(self._series(short_min) * stay[:, np.newaxis, np.newaxis])
+        result = self._series(short_min) * stay[:, np.newaxis, np.newaxis]
+        result = _kept_exact(result + result * (self.rounded_per_min * short_min))
         for _ in range(halvings):
             result = _kept_exact(result @ result)
         return result

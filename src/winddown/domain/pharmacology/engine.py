@@ -7,9 +7,11 @@ waits for loads it: small work goes through numpy until `warm()` has made the ke
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,15 +41,10 @@ def warm() -> None:
                 tiny = np.broadcast_to(np.array([[-1.0, 0.5], [1.0, -0.5]]), (patients, 2, 2)).copy()
                 system = LinearSystem("ketamine", ("a", "b"), tiny, "a", {"ketamine": Output("a", np.ones(patients))})
                 compiled_levels(system, Input((0.0, 1.0), (1.0,)), np.array([0.5, 1.0, 2.0]))
-            _kernels().tally(np.zeros((1, 1), dtype=np.int64), 0, 0, np.zeros((1, 2), dtype=np.int64))
+            one = np.zeros((1, 2), dtype=np.int64)
+            _kernels().tally(np.zeros((1, 1), dtype=np.int64), 0, 0, one)
+            _kernels().reached(one, np.zeros((1, 1)), one[:, :1].copy(), one[:, :1].copy())
             _ready.set()
-
-
-def warm_in_background() -> threading.Thread:
-    """Begin to `warm` without keeping anybody waiting; returns the thread that does it."""
-    thread = threading.Thread(target=warm, name="pharmacology kernels", daemon=True)
-    thread.start()
-    return thread
 
 
 def levels(system: LinearSystem, given: Input, at_min: Array) -> dict[str, Array]:
@@ -61,14 +58,17 @@ def levels(system: LinearSystem, given: Input, at_min: Array) -> dict[str, Array
     return compiled_levels(system, given, at_min)
 
 
-def compiled_levels(system: LinearSystem, given: Input, at_min: Array, out: Array | None = None) -> dict[str, Array]:
+def compiled_levels(
+    system: LinearSystem, given: Input, at_min: Array, out: NDArray[Any] | None = None, *, threads: int = 1
+) -> dict[str, Array]:
     """The same by the kernels, whatever the size.
 
-    out  (outputs, n, m) to write into instead of fresh memory; its rows are returned under the outputs' names
+    out      (outputs, n, m) to write into instead of fresh memory, float64 or float32; its rows are returned under the outputs' names
+    threads  among which the patients are shared; changes no number
     """
     asked = at_min if _rising(at_min) else _sorted_out(at_min)
     places = out if out is not None and asked.size == at_min.size else np.zeros((len(system.outputs), system.patients, asked.size))
-    _fill(system, given, asked, places)
+    _fill(system, given, asked, places, threads)
     if asked.size != at_min.size:
         places = places[:, :, np.searchsorted(asked, at_min + SAME_STEP, side="right") - 1]
     return dict(zip(system.outputs, places, strict=True))
@@ -86,32 +86,48 @@ def _sorted_out(at_min: Array) -> Array:
     return without_repeats(at_min)
 
 
-def _fill(system: LinearSystem, given: Input, asked: Array, out: Array) -> None:
+def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads: int) -> None:
     kernels, packing = _kernels(), packing_of(system)
-    runs = kernels.plan(np.asarray(given.edges_min, dtype=np.float64), np.asarray(given.rates_mg_per_min, dtype=np.float64), asked)
+    runs = kernels.plan(*given.arrays, asked)
     outputs = np.asarray([system.index(output.state) for output in system.outputs.values()], dtype=np.int64)
-    scales = np.stack([output.ng_per_ml_per_mg for output in system.outputs.values()])
-    kernels.fill(
-        0,
-        system.patients,
-        np.ascontiguousarray(system.rates),
-        system.index(system.entry),
-        *packing.arrays,
-        *runs,
-        outputs,
-        scales,
-        out,
-    )
+    scales = np.array([output.ng_per_ml_per_mg for output in system.outputs.values()])
+    rates, entry = np.ascontiguousarray(system.rates), system.index(system.entry)
+
+    def some(first: int, last: int) -> None:
+        kernels.fill(first, last, rates, entry, *packing.arrays, *runs, outputs, scales, out)
+
+    if threads == 1 or system.patients < 2 * threads:
+        some(0, system.patients)
+        return
+    cuts = [system.patients * part // threads for part in range(threads + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(some, *cut) for cut in itertools.pairwise(cuts)]:
+            done.result()
 
 
-def tally_into(counts: NDArray[np.int64], courses: Array, shift: int, offset: int) -> None:
-    """Count the (n, m) values, none below 0, by their leading bits into counts (m, bins): `quantiles.py`. Both roads count alike."""
+def tally_into(counts: NDArray[np.int64], courses: Array, shift: int, offset: int) -> bool:
+    """Count the (n, m) values by their leading bits into counts (m, bins): `quantiles.py`. Both roads count alike.
+
+    returns  whether every value was a number of at least 0
+    """
     bits, bins = courses.view(np.int64), counts.shape[1]
     if ready():
-        _kernels().tally(bits, shift, offset, counts)
-        return
+        return bool(_kernels().tally(bits, shift, offset, counts) == 0)
     places = np.clip((bits >> shift) - offset + 1, 0, bins - 1) + np.arange(counts.shape[0]) * bins
     counts += np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape)
+    return bool(courses.size == 0 or (courses.min() >= 0.0 and math.isfinite(float(courses.max()))))
+
+
+def reached(counts: NDArray[np.int64], ranks: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(fractions, m) bins in which the ordered values of each column of counts (m, bins) reach the ranks, and how many lie below them."""
+    places, below = np.zeros(ranks.shape, dtype=np.int64), np.zeros(ranks.shape, dtype=np.int64)
+    if ready() and bool(np.all(ranks[1:] >= ranks[:-1])):
+        _kernels().reached(counts, ranks, places, below)
+        return places, below
+    for column, line in enumerate(np.cumsum(counts, axis=1)):
+        places[:, column] = np.minimum(np.searchsorted(line, ranks[:, column]), line.size - 1)
+        below[:, column] = line[places[:, column]] - counts[column, places[:, column]]
+    return places, below
 
 
 def fit_many(*given: object) -> None:

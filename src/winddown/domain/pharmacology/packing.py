@@ -24,7 +24,6 @@ class Packing:
     rows, columns    (e,)
     row_starts       (size + 1,) where each row begins among the entries
     pair_starts      (e + 1,); left, right (pairs,): entry i of a product is the sum of left * right over its pairs
-    diagonal         (size,) the entry of each state's own rate
     """
 
     rows: Indices
@@ -33,12 +32,11 @@ class Packing:
     pair_starts: Indices
     left: Indices
     right: Indices
-    diagonal: Indices
 
     @property
     def arrays(self) -> tuple[Indices, ...]:
         """Everything, in the order in which the kernel takes it."""
-        return (self.rows, self.columns, self.row_starts, self.pair_starts, self.left, self.right, self.diagonal)
+        return (self.rows, self.columns, self.row_starts, self.pair_starts, self.left, self.right)
 
 
 def packing_of(system: LinearSystem) -> Packing:
@@ -61,7 +59,6 @@ def _packed(arrows: bytes, states: int, entry: int) -> Packing:
         pair_starts=np.concatenate([[0], np.cumsum([len(some) for some in pairs])]).astype(np.int64),
         left=left,
         right=right,
-        diagonal=np.asarray([place[i, i] for i in range(states + 1)], dtype=np.int64),
     )
 
 

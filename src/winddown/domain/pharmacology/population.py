@@ -19,7 +19,7 @@ from winddown.domain.pharmacology.cloud import Cloud, Follower, cloud
 from winddown.domain.pharmacology.effects.effect import Effect
 from winddown.domain.pharmacology.linear import Array, dosed
 from winddown.domain.pharmacology.model import CompartmentModel, Patient, Sample, Sex
-from winddown.domain.pharmacology.quantiles import Tally
+from winddown.domain.pharmacology.quantiles import Counter, Tally
 from winddown.domain.pharmacology.regimen import Schedule
 from winddown.domain.pharmacology.spread import Rows, counted_normals
 from winddown.domain.refusals import OutOfRange
@@ -171,13 +171,12 @@ class Population:
 
     def tallies(self, question: Question, first: int, n: int) -> dict[str, Tally]:
         """Counts of every level and effect at every time, for the patients `first` to `first + n - 1`; memory does not grow with n."""
-        found: dict[str, Tally] = {}
+        found: dict[str, Counter] = {}
         for begin in range(first, first + n, AT_ONCE):
             some = self.courses(question, begin, min(AT_ONCE, first + n - begin))
             for name, courses in {**some.cloud.levels, **some.effects}.items():
-                known = found.get(name) or Tally.empty(question.at_min.size)
-                found[name] = known.with_courses(courses)
-        return found
+                found.setdefault(name, Counter.empty(question.at_min.size)).add(courses)
+        return {name: Tally(counter.counts) for name, counter in found.items()}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ may add them in any order and the sum is the same to the last bit.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +24,25 @@ SHIFT = 52 - MANTISSA_BITS
 LOWEST_EXPONENT, HIGHEST_EXPONENT = -40, 24  # from 1e-12 to 17 million: what is smaller counts as 0
 OFFSET = (LOWEST_EXPONENT + 1023) << MANTISSA_BITS
 BINS = (HIGHEST_EXPONENT - LOWEST_EXPONENT) << MANTISSA_BITS
+
+
+@dataclass
+class Counter:
+    """Counts that are still growing: what they hold is a `Tally` when the last chunk has been added. counts: as there."""
+
+    counts: Counts
+
+    @classmethod
+    def empty(cls, columns: int) -> Counter:
+        return cls(np.zeros((columns, BINS + 2), dtype=np.int64))
+
+    def add(self, courses: Array) -> None:
+        """Count (n, m) courses in place.
+
+        refuses  OutOfRange for a value below 0 or one that is no number: levels, effects and doses are neither; the counts are spoilt then
+        """
+        if not engine.tally_into(self.counts, np.ascontiguousarray(courses, dtype=np.float64), SHIFT, OFFSET):
+            raise OutOfRange(because="A tally counts numbers of at least 0.", code="tally_below_zero")
 
 
 @dataclass(frozen=True)
@@ -50,31 +68,22 @@ class Tally:
 
         refuses  OutOfRange for a value below 0 or one that is no number: levels, effects and doses are neither
         """
-        if courses.size and not (float(courses.min()) >= 0.0 and math.isfinite(float(courses.max()))):
-            raise OutOfRange(because="A tally counts numbers of at least 0.", code="tally_below_zero")
-        counts = self.counts.copy()
-        engine.tally_into(counts, np.ascontiguousarray(courses, dtype=np.float64), SHIFT, OFFSET)
-        return Tally(counts)
+        counter = Counter(self.counts.copy())
+        counter.add(courses)
+        return Tally(counter.counts)
 
     def plus(self, other: Tally) -> Tally:
         return Tally(self.counts + other.counts)
 
     def quantiles(self, fractions: Sequence[float]) -> Array:
         """(fractions, m): where the ordered values reach these fractions, straight within a bin; not a number when nothing was counted."""
-        running = np.cumsum(self.counts, axis=1)
-        return np.stack([self._quantile(running, fraction) for fraction in fractions])
-
-    def _quantile(self, running: Counts, fraction: float) -> Array:
-        total = running[:, -1]
-        rank = fraction * np.maximum(total - 1, 0) + 0.5
-        found = [int(np.searchsorted(line, least)) for line, least in zip(running, rank, strict=True)]
-        place = np.minimum(np.asarray(found, dtype=np.int64), BINS + 1)
-        column = np.arange(place.size)
-        inside = self.counts[column, place]
-        below = running[column, place] - inside
-        share = np.where(inside > 0, (rank - below) / np.maximum(inside, 1), 0.0)
-        low, high = EDGES[place], EDGES[place + 1]
-        return np.where(total > 0, low + share * (high - low), np.nan)
+        totals = self.counts.sum(axis=1)
+        ranks = np.asarray(fractions, dtype=np.float64)[:, np.newaxis] * np.maximum(totals - 1, 0) + 0.5
+        places, below = engine.reached(self.counts, ranks)
+        inside = self.counts[np.arange(totals.size), places]
+        share = np.where(inside > 0, (ranks - below) / np.maximum(inside, 1), 0.0)
+        low, high = EDGES[places], EDGES[places + 1]
+        return np.asarray(np.where(totals > 0, low + share * (high - low), np.nan))
 
     def share_above(self, limit: float) -> Array:
         """(m,) the share of values above a limit, straight within the bin that holds it."""

@@ -12,7 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from winddown.domain.alarms.condition import Limits
 from winddown.domain.dosing import limits
@@ -105,6 +107,7 @@ def forecast_data(drawn: ChartForecast, start_at: datetime, plan: picture.Ahead,
         "plasma": _band(drawn.plasma),
         "effect_site": _band(drawn.effect_site) if drawn.effect_site else None,
         "norketamine": _band(drawn.norketamine) if drawn.norketamine else None,
+        "hydroxynorketamine": _band(drawn.hydroxynorketamine) if drawn.hydroxynorketamine else None,
         "second": _second(drawn),
         "dissociation": _dissociation(drawn),
         "systolic_rise": _effect(_before(drawn).get("systolic_rise") or drawn.effects.get("systolic_rise")),
@@ -114,8 +117,17 @@ def forecast_data(drawn: ChartForecast, start_at: datetime, plan: picture.Ahead,
         "unknown_from": ms(start_at + timedelta(minutes=unknown_from)) if unknown_from is not None else None,
         "valid": drawn.valid,
         "warnings": list(drawn.warnings),
+        "guesses": _guesses(drawn),
         "inputs_hash": drawn.input_hash,
     }
+
+
+def _guesses(drawn: ChartForecast) -> dict[str, str] | None:
+    """How many figures behind the lines nobody published, and the page that names them."""
+    if not drawn.guesses:
+        return None
+    words = ngettext("%(count)d guessed figure behind these lines", "%(count)d guessed figures behind these lines", drawn.guesses)
+    return {"words": words % {"count": drawn.guesses}, "url": reverse("model_page", args=[drawn.model_id])}
 
 
 def dose_data(sight: Sight, plan: picture.Ahead | None) -> dict[str, Any]:

@@ -8,9 +8,9 @@ level_fits  the most probable deviations of many persons, from drug levels
 
 from __future__ import annotations
 
-from winddown.domain.pharmacology.kernels.counts import tally
+from winddown.domain.pharmacology.kernels.counts import reached, tally
 from winddown.domain.pharmacology.kernels.courses import fill
 from winddown.domain.pharmacology.kernels.level_fits import fit_many
 from winddown.domain.pharmacology.kernels.steps import plan
 
-__all__ = ["fill", "fit_many", "plan", "tally"]
+__all__ = ["fill", "fit_many", "plan", "reached", "tally"]

@@ -4,18 +4,47 @@
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
+import numpy as np
+
 from winddown.domain.pharmacology.kernels.compiler import compiled
 
-NEAR = 32  # columns of counts that are worked on together
+NEAR, AT_ONCE = 64, 128  # columns and patients that are worked on together: what they count in stays near
+NO_NUMBER = 0x7FF << 52  # from here the bits of a double are infinity or no number
+MINUS_ZERO = -(1 << 63)
 
 
 @compiled
 def tally(bits, shift, offset, counts):
-    """Count (n, m) values, given as the bits of their doubles, into counts (m, bins): a few columns at a time, so that those stay near."""
-    bins = counts.shape[1]
-    for begin in range(0, bits.shape[1], NEAR):
-        end = min(begin + NEAR, bits.shape[1])
-        for patient in range(bits.shape[0]):
-            for column in range(begin, end):
-                place = (bits[patient, column] >> shift) - offset + 1
-                counts[column, min(max(place, 0), bins - 1)] += 1
+    """Count (n, m) values, given as the bits of their doubles, into counts (m, bins).
+
+    returns  how many were below 0 or no number: those stand in the first or last bin, and whoever asked refuses
+    """
+    last, wrong = counts.shape[1] - 1, 0
+    places = np.empty((NEAR, AT_ONCE), np.int32)
+    for first in range(0, bits.shape[0], AT_ONCE):
+        patients = min(AT_ONCE, bits.shape[0] - first)
+        for begin in range(0, bits.shape[1], NEAR):
+            columns = min(NEAR, bits.shape[1] - begin)
+            for patient in range(patients):
+                row = bits[first + patient, begin : begin + columns]
+                for column in range(columns):
+                    value = row[column]
+                    if (value < 0 and value != MINUS_ZERO) or value >= NO_NUMBER:
+                        wrong += 1
+                    places[column, patient] = min(max((value >> shift) - offset + 1, 0), last)
+            for column in range(columns):
+                into, mine = counts[begin + column], places[column]
+                for patient in range(patients):
+                    into[mine[patient]] += 1
+    return wrong
+
+
+@compiled
+def reached(counts, ranks, places, below):
+    """Where the ordered values of each column reach a rank, rising (fractions, m): the bin, and how many values lie below that bin."""
+    for column in range(counts.shape[0]):
+        line, running, place = counts[column], 0, 0
+        for fraction in range(ranks.shape[0]):
+            while place < line.size - 1 and running + line[place] < ranks[fraction, column]:
+                running, place = running + line[place], place + 1
+            places[fraction, column], below[fraction, column] = place, running

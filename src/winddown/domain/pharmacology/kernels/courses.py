@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import REACH, TAYLOR_DEGREE, WIDTH
+from winddown.domain.pharmacology.compartments import REACH, SLOWEST_PER_MIN, TAYLOR_DEGREE, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled
 
 LANES = 64  # patients whose propagators are made together
@@ -54,14 +54,20 @@ def _settle(matrix, last):
 
 
 @compiled
-def _uniformised(rates, first, entry, rows, columns, diagonal, powers, leaving, reach):
-    """powers[1] = M + q I for each lane's patient, in packed entries; q into `leaving`, the largest row sum into `reach`."""
+def _uniformised(rates, first, entry, rows, columns, powers, leaving, reach, lost):
+    """powers[1] = M + q I for each lane's patient, in packed entries.
+
+    leaving  q, a power of two, so that q times a halved step is exact; reach: the largest row sum
+    lost     (states + 1, lanes) what rounding took from the diagonal
+    """
     matrix, states = powers[1], rates.shape[1]
     for lane in range(matrix.shape[1]):
         patient = min(first + lane, rates.shape[0] - 1)
         fastest = 0.0
         for state in range(states):
             fastest = max(fastest, -rates[patient, state, state])
+        fraction, exponent = math.frexp(max(fastest, SLOWEST_PER_MIN))
+        fastest = math.ldexp(0.5 if fraction == 0.5 else 1.0, exponent)
         leaving[lane], reach[lane] = fastest, 0.0
         total, row = 0.0, 0
         for place in range(rows.size):
@@ -72,6 +78,8 @@ def _uniformised(rates, first, entry, rows, columns, diagonal, powers, leaving, 
             elif i == entry and j == states:
                 value = 1.0
             matrix[place, lane] = value
+            if i == j:
+                lost[i, lane] = (rates[patient, i, i] if i < states else 0.0) - (value - fastest)
             total = value if i != row else total + value
             row = i
             reach[lane] = max(reach[lane], total)
@@ -81,7 +89,7 @@ def _uniformised(rates, first, entry, rows, columns, diagonal, powers, leaving, 
 
 
 @compiled
-def _propagator(step, powers, leaving, reach, into, spare, short, scaled, halvings, pair_starts, left, right):
+def _propagator(step, powers, leaving, reach, lost, into, spare, short, scaled, halvings, rows, columns, pair_starts, left, right):
     """into = exp(M step): halve each lane's step until the series converges at once, then square that lane back."""
     entries, lanes = into.shape
     last, most = entries - 1, 0
@@ -94,8 +102,10 @@ def _propagator(step, powers, leaving, reach, into, spare, short, scaled, halvin
     for lane in range(lanes):
         scaled[lane] = math.exp(-leaving[lane] * short[lane])
     for entry in range(entries):
+        of_row, of_column = lost[rows[entry]], lost[columns[entry]]
         for lane in range(lanes):
-            into[entry, lane] *= scaled[lane]
+            value = into[entry, lane] * scaled[lane]
+            into[entry, lane] = value + value * (0.5 * (of_row[lane] + of_column[lane]) * short[lane])
     _settle(into, last)
     for halving in range(most):
         _multiply(into, into, spare, pair_starts, left, right)
@@ -291,7 +301,7 @@ def _walk(
 
 @compiled
 def fill(
-    first_patient, last_patient, rates, entry, rows, columns, row_starts, pair_starts, left, right, diagonal,
+    first_patient, last_patient, rates, entry, rows, columns, row_starts, pair_starts, left, right,
     step_of, points, given, first, steps, outputs, scales, out,
 ):  # fmt: skip
     """Levels of the patients from `first_patient` up to `last_patient` into out[output, patient, time]."""
@@ -304,7 +314,7 @@ def fill(
     spare, weights = np.empty((entries, lanes)), np.empty(states + 1 + FOUR)
     chosen, here = np.zeros(states + 1 + FOUR, np.int64), np.empty(states + 1)
     leaving, reach, short, scaled = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
-    halvings = np.empty(lanes, np.int64)
+    halvings, lost = np.empty(lanes, np.int64), np.empty((states + 1, lanes))
     longest = np.zeros(steps.size, np.int64)
     for run in range(step_of.size):
         longest[step_of[run]] = max(longest[step_of[run]], points[run])
@@ -313,11 +323,27 @@ def fill(
         blocks += (points[run] + BLOCK - 1) // BLOCK if longest[step_of[run]] >= FEW else points[run]
     starts, between = np.empty((blocks, states + 1, lanes)), np.empty((2, states + 1, lanes))
     for begin in range(first_patient, last_patient, lanes):
-        _uniformised(rates, begin, entry, rows, columns, diagonal, powers, leaving, reach)
+        _uniformised(rates, begin, entry, rows, columns, powers, leaving, reach, lost)
         for power in range(2, WIDTH + 1):
             _multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
         for step in range(steps.size):
-            _propagator(steps[step], powers, leaving, reach, ladder[step, 0], spare, short, scaled, halvings, pair_starts, left, right)
+            _propagator(
+                steps[step],
+                powers,
+                leaving,
+                reach,
+                lost,
+                ladder[step, 0],
+                spare,
+                short,
+                scaled,
+                halvings,
+                rows,
+                columns,
+                pair_starts,
+                left,
+                right,
+            )
             for doubling in range(1, DOUBLINGS):
                 if longest[step] >= 2**doubling:
                     before = ladder[step, doubling - 1]

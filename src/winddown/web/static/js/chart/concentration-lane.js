@@ -1,4 +1,4 @@
-// Lane 2: plasma thin, effect site thick, norketamine dotted, 50 and 90 % bands, a second model, thresholds, and the what-if ghost.
+// Lane 2: plasma thin, effect site thick, norketamine dotted, hydroxynorketamine on request, 50 and 90 % bands, a second model, thresholds, and the what-if ghost.
 import { clockTime, word } from "../words.js";
 import { thin } from "./palette.js";
 
@@ -11,13 +11,19 @@ function top(...lists) {
 }
 
 export function concentrationLane(chart) {
+  const button = chart.section.querySelector("[data-further] button");
+  const further = () => (button?.getAttribute("aria-pressed") === "true" ? forecast()?.hydroxynorketamine?.p50 ?? [] : []);
+  button?.addEventListener("click", () => {
+    button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+    chart.touch(["concentration"]);
+  });
   const forecast = () => chart.state.data.forecast;
 
   function highest() {
     const main = forecast();
     const ghost = chart.ghost?.forecast;
     const thresholds = (main?.thresholds ?? []).map((threshold) => threshold.ng_per_ml);
-    const peak = top(main?.plasma?.p95 ?? [], main?.effect_site?.p95 ?? [], main?.norketamine?.p50 ?? [], ghost?.effect_site?.p95 ?? []);
+    const peak = top(main?.plasma?.p95 ?? [], main?.effect_site?.p95 ?? [], main?.norketamine?.p50 ?? [], further(), ghost?.effect_site?.p95 ?? []);
     return Math.max(20, Math.max(peak, ...thresholds.filter((at) => at < peak * 1.4)) * 1.12);
   }
 
@@ -38,6 +44,7 @@ export function concentrationLane(chart) {
   function lines(brush, main) {
     const { palette } = brush;
     if (main.second?.plasma_p50) brush.line(course(main.times, main.second.plasma_p50), { colour: palette.second, width: 1.5, dash: [8, 4] });
+    brush.line(course(main.times, further()), { colour: palette.norketamine, width: 1.5, dash: [8, 3, 2, 3] });
     brush.line(course(main.times, main.norketamine?.p50), { colour: palette.norketamine, width: 2.25, dash: [0.1, 5], round: true });
     brush.line(course(main.times, main.plasma?.p50), { colour: palette.plasma, width: 1.25 });
     brush.line(course(main.times, main.effect_site?.p50), { colour: palette.effect, width: 3.5, round: true });

@@ -87,6 +87,12 @@ function modelHead(chart, lane) {
   const other = lane.querySelector("[data-second]");
   other.hidden = !second?.plasma_p50;
   write(other, second?.name ?? "");
+  lane.querySelector("[data-further]").hidden = !forecast?.hydroxynorketamine;
+  const guesses = lane.querySelector("[data-guesses]");
+  guesses.hidden = !forecast?.guesses;
+  if (!forecast?.guesses) return;
+  write(guesses, forecast.guesses.words);
+  guesses.href = forecast.guesses.url;
 }
 
 function learnedLabel({ count, odd }) {
