@@ -35,7 +35,7 @@ def test_no_vendored_file_points_at_a_source_map() -> None:
 
 
 def test_no_template_has_an_inline_style_an_inline_handler_or_an_inline_script() -> None:
-    forbidden = re.compile(r"\sstyle=|\son[a-z]+=|hx-on|<style|<script(?![^>]*(?:src=|application/json))", re.IGNORECASE)
+    forbidden = re.compile(r"\sstyle=|\son[a-z]+=|hx-on|<style|<script(?![^>]*(?:src=|application/(?:ld\+)?json))", re.IGNORECASE)
     wrong = {
         str(path.relative_to(WEB)): forbidden.findall(path.read_text())
         for path in WEB.rglob("*.html")
