@@ -195,6 +195,8 @@ MESSAGES = {
     "folder": ENVIRONMENT.data / "messages",
 }
 
+EXPORTS = ENVIRONMENT.data / "exports"
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 LOCK_AFTER_MIN = ENVIRONMENT.lock_after_min
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.programme import comparing, doses, events, lists, places, results, today
+from winddown.web.programme import comparing, doses, events, lists, places, results, taking, today
 
 urlpatterns: list[URLPattern] = [
     path("programme/", today.today, name="programme_today"),
@@ -18,4 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("programme/events/", events.events, name="programme_events"),
     path("programme/events/visits/", events.event_list, name="programme_event_list"),
     path("programme/places/", places.places, name="programme_places"),
+    path("programme/export/", taking.export_page, name="programme_export"),
+    path("programme/export/now/", taking.export_part, name="programme_export_part"),
+    path("programme/export/ask/", taking.export_ask, name="programme_export_ask"),
+    path("programme/exports/<uuid:ref>/file/", taking.export_file, name="programme_export_file"),
 ]

@@ -1,0 +1,131 @@
+"""An export that a person asked for: made in the background, its progress to be seen; who made and who took it is written down."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.db import connection, transaction
+
+from winddown.domain.refusals import Missing, NotAllowed, Refusal, UnknownWord
+from winddown.record.models import ExportRun, Practice, Staff
+from winddown.record.scope import at_practice
+from winddown.services import audit, clock, permissions
+from winddown.services.exports.writing import FORMS, Step, export
+
+log = logging.getLogger("winddown.exports")
+SILENT_AFTER = timedelta(minutes=10)
+KEPT_FOR = timedelta(days=2)
+LINK = ("dbname", "host", "port", "user", "password", "sslmode")
+
+
+@transaction.atomic
+def ask(*, form: str, by: Staff, now: datetime) -> ExportRun:
+    """Ask for one. While one is being made, nobody asks for another."""
+    permissions.require(by, "programme.export")
+    if form not in FORMS:
+        raise UnknownWord("form of an export", form, FORMS)
+    if any(_is_going(row, now) for row in ExportRun.objects.filter(state__in=("asked", "working"))):
+        raise NotAllowed(because="An export is being made.", way_out="Wait for it; it is on this page.", code="export_going")
+    row = ExportRun(form=form, asked_at=now, by=by)
+    row.save()
+    audit.note("ask for export", by=by, now=now, subject=str(row.ref), words=form)
+    return row
+
+
+def _is_going(row: ExportRun, now: datetime) -> bool:
+    return now - (row.beat_at or row.asked_at) < SILENT_AFTER
+
+
+def newest(count: int = 10) -> list[ExportRun]:
+    return list(ExportRun.objects.select_related("by").order_by("-id")[:count])
+
+
+def waiting() -> list[int]:
+    """Those nobody works on yet."""
+    return list(ExportRun.objects.filter(state="asked").order_by("id").values_list("id", flat=True))
+
+
+def folder_of(practice: Practice) -> Path:
+    return Path(settings.EXPORTS) / practice.slug
+
+
+def file_of(row: ExportRun) -> Path:
+    """Where the file of a ready export lies. refuses Missing when it was taken away meanwhile."""
+    path = folder_of(row.practice) / f"{row.ref}.zip"
+    if row.state != "ready" or not path.exists():
+        raise Missing(because="This file is not there any more.", way_out="Ask for a new export.", code="export_gone")
+    return path
+
+
+def note_taken(row: ExportRun, *, by: Staff, now: datetime) -> None:
+    permissions.require(by, "programme.export")
+    audit.note("take export", by=by, now=now, subject=str(row.ref), words=row.form)
+
+
+def carry_out(practice_id: int, run_id: int) -> None:
+    """Make the file, called outside any practice. Each step of progress is a transaction of its own, so that the page sees it.
+
+    What is written while it reads may be in one table and not yet in another: the file says when it was made.
+    """
+    with at_practice(practice_id):
+        row = ExportRun.objects.select_for_update(skip_locked=True).filter(pk=run_id, state="asked").first()
+        if row is None:
+            return
+        _tell(row, state="working")
+    practice = Practice.objects.get(pk=practice_id)
+    path = folder_of(practice) / f"{row.ref}.zip"
+    _sweep(path.parent)
+    try:
+        _make(row, practice, path)
+    except Exception as why:
+        log.exception("export %s failed", row.ref)
+        words = str(why) if isinstance(why, Refusal) else f"The program failed ({type(why).__name__}); the journal says more."
+        with at_practice(practice_id):
+            _tell(row, state="failed", words=words[:400], finished_at=clock.now())
+
+
+def _make(row: ExportRun, practice: Practice, path: Path) -> None:
+    told: list[Step] = []
+
+    def say(step: Step) -> None:
+        told.append(step)
+        _beat(row, step)
+
+    with at_practice(practice.pk):
+        export(practice, path, form=row.form, now=clock.now(), say=say)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    with at_practice(practice.pk):
+        last = told[-1].of if told else 0
+        _tell(row, state="ready", done=last, of=last, doing="", finished_at=clock.now(), size_bytes=path.stat().st_size, sha256=digest)
+        audit.note("export made", by=row.by, now=clock.now(), subject=str(row.ref), words=digest)
+
+
+def _tell(row: ExportRun, **fields: object) -> None:
+    for name, value in {**fields, "beat_at": clock.now()}.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*fields, "beat_at"])
+
+
+def _beat(row: ExportRun, step: Step) -> None:
+    """Progress on a connection of its own: the reading's transaction goes on untouched."""
+    told = {key: value for key, value in connection.get_connection_params().items() if key in LINK}
+    with psycopg.connect(**told) as link:
+        link.execute("select set_config('winddown.practice', %s, true)", [str(row.practice_id)])
+        link.execute(
+            "update record_exportrun set done = %s, of = %s, doing = %s, beat_at = now() where id = %s",
+            [step.done, step.of, step.doing[:80], row.pk],
+        )
+
+
+def _sweep(folder: Path) -> None:
+    """Files older than two days go: an export lies about no longer than it takes to fetch it."""
+    before = clock.now().timestamp() - KEPT_FOR.total_seconds()
+    for path in folder.glob("*.zip"):
+        if path.stat().st_mtime < before:
+            path.unlink()

@@ -1,0 +1,81 @@
+"""The export of everything: one click to ask, progress while it is made, one click to take it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
+from django.views.decorators.http import require_POST
+
+from winddown.record.models import ExportRun
+from winddown.services import exports
+from winddown.web.access import StaffRequest
+from winddown.web.people.shell import desk, show
+
+FORMS = {
+    "full": (
+        __("Everything"),
+        __("Every table as Parquet and CSV with a dictionary, and OMOP tables. It names people: keep it as a health record."),
+    ),
+    "researchers": (
+        __("For researchers"),
+        __("OMOP tables only: new numbers, moved dates, no free text. Rare cases can still point at a person; you decide who may have it."),
+    ),
+}
+STATES = {"asked": __("waiting"), "working": __("being made"), "ready": __("ready"), "failed": __("failed")}
+GOING = ("asked", "working")
+
+
+@desk("programme.export")
+def export_page(request: StaffRequest) -> HttpResponse:
+    return show(request, "programme/export.html", _told() | {"tab": "export"})
+
+
+@desk("programme.export", background=True)
+def export_part(request: StaffRequest) -> HttpResponse:
+    """The list once more, while something is being made."""
+    return show(request, "programme/export_list.html", _told())
+
+
+@desk("programme.export")
+@require_POST
+def export_ask(request: StaffRequest) -> HttpResponse:
+    exports.ask(form=request.POST.get("form", ""), by=request.staff, now=request.now)
+    messages.success(request, _("The export is asked for. It is made in the background; you may go on working."))
+    return redirect("programme_export")
+
+
+@desk("programme.export")
+def export_file(request: StaffRequest, ref: UUID) -> FileResponse:
+    """Taking it is in the audit trail, beside who asked for it."""
+    row = get_object_or_404(ExportRun.objects.select_related("practice"), ref=ref)
+    path = exports.file_of(row)
+    exports.note_taken(row, by=request.staff, now=request.now)
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=f"winddown-{row.form}-{row.asked_at:%Y-%m-%d}.zip")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _told() -> dict[str, Any]:
+    rows = exports.newest()
+    return {
+        "forms": [{"key": key, "title": title, "words": words} for key, (title, words) in FORMS.items()],
+        "rows": [_line(row) for row in rows],
+        "going": any(row.state in GOING for row in rows),
+    }
+
+
+def _line(row: ExportRun) -> dict[str, Any]:
+    return {
+        "row": row,
+        "form": FORMS[row.form][0],
+        "state": STATES[row.state],
+        "going": row.state in GOING,
+        "percent": round(100 * row.done / row.of) if row.of else 0,
+        "megabytes": row.size_bytes / 1e6,
+    }
