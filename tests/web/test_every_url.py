@@ -27,6 +27,7 @@ from winddown.record.models import (
     AuditEntry,
     Bag,
     Consent,
+    ExportRun,
     OnCall,
     PatientFact,
     Reading,
@@ -154,6 +155,7 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "model_id": "pk_rs_default",
             "device": device.ref,
             **shelf.samples(house, session, now),
+            "exports.ref": _export(house, now).ref,
             "token": links.token_of(forms.send(patient=patient, subject="set:evening", by=house.nurse, now=now)),
             "link": forms.send(patient=patient, subject="set:intake", by=house.nurse, now=now).ref,
             "instrument": "phq-9",
@@ -229,6 +231,12 @@ def _alarm(session: Any, now: datetime) -> Alarm:
     alarm = Alarm(session=session, chair=session.chair, location=session.location, **told)
     alarm.save()
     return alarm
+
+
+def _export(house: Any, now: datetime) -> ExportRun:
+    run = ExportRun(form="full", state="failed", asked_at=now, by=house.director)
+    run.save()
+    return run
 
 
 def _task(house: Any, patient: Any, now: datetime) -> Task:
