@@ -6,13 +6,8 @@ clearance, 60 L/h, conflicts with the 90 L/h of the same authors' other data set
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from winddown.domain.pharmacology.linear import Array, LinearSystem
-from winddown.domain.pharmacology.model import Card, CompartmentModel, Limit, Parameter, Patient, Validity, by_symbol
-from winddown.domain.pharmacology.models.borrowed import borrowed_omega
-from winddown.domain.pharmacology.models.shapes import parent_in_two
-from winddown.domain.pharmacology.structures import HOURS_TO_MINUTES, allometric_flow, allometric_volume
+from winddown.domain.pharmacology.model import Limit, Parameter, Patient
+from winddown.domain.pharmacology.models.children import by_theory, of_children
 
 SOURCE = "10.1111/j.1460-9592.2007.02257.x, abstract as in an extracted record"
 
@@ -24,44 +19,23 @@ TABLE = (
     Parameter("CL_to_NK", 12.4, "L/h/70kg", SOURCE, "C", note="into norketamine"),
     Parameter("NK_CL", 13.5, "L/h/70kg", SOURCE, "C", note="not used: the volume of norketamine was not read"),
 )
-VALUE = {symbol: parameter.value for symbol, parameter in by_symbol(TABLE).items()}
-RANDOM = ("CL", "V1")
 
 
 def typical(patient: Patient) -> dict[str, float]:
-    """Litres and L/min, scaled by theory from 70 kg: flows with the power 0.75, volumes in proportion."""
-    flow, volume = allometric_flow(patient.weight_kg) / HOURS_TO_MINUTES, allometric_volume(patient.weight_kg)
-    scaled = {symbol: value * (volume if symbol.startswith("V") else flow) for symbol, value in VALUE.items()}
+    """Scaled by theory; what leaves is the sum of the two ways out."""
+    scaled = by_theory(TABLE)(patient)
     return {**scaled, "CL": scaled["CL_other"] + scaled["CL_to_NK"]}
 
 
-def build(values: Mapping[str, Array]) -> tuple[LinearSystem, ...]:
-    return parent_in_two(values, "ketamine")
-
-
-MODEL = CompartmentModel(
-    card=Card(
-        model_id="pk_nk_herd2007_children",
-        name="Herd 2007, ketamine and its way to norketamine",
-        version="1",
-        citation="Herd DW et al. Modeling the norketamine metabolite. Paediatr Anaesth 2007",
-        doi="10.1111/j.1460-9592.2007.02257.x",
-        population="children and adults",
-        studied="intravenous racemic ketamine",
-        sites=("unstated",),
-        forms=("racemic",),
-        ratings={"ketamine": "exploratory"},
-        validity=Validity(
-            weight_kg=Limit("Weight", 0, 100, "kg", "the weights studied were not read"),
-            age_years=Limit("Age", 0, 18, "years", "children and adults together; ages not read"),
-            plasma={},
-        ),
-        outside_error="not compared: no published level of children is on file",
-        spread="borrowed",
-    ),
+MODEL = of_children(
+    "pk_nk_herd2007_children",
+    "Herd 2007, ketamine and its way to norketamine",
     table=TABLE,
+    citation="Herd DW et al. Modeling the norketamine metabolite. Paediatr Anaesth 2007",
+    doi="10.1111/j.1460-9592.2007.02257.x",
+    population="children and adults",
+    studied="intravenous racemic ketamine",
+    weight_kg=Limit("Weight", 0, 100, "kg", "the weights studied were not read"),
+    age_years=Limit("Age", 0, 18, "years", "children and adults together; ages not read"),
     typical=typical,
-    build=build,
-    etas={symbol: (symbol,) for symbol in RANDOM},
-    omega=borrowed_omega(RANDOM),
 )
