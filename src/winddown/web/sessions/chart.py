@@ -126,7 +126,7 @@ def _guesses(drawn: ChartForecast) -> dict[str, str] | None:
     """How many figures behind the lines nobody published, and the page that names them."""
     if not drawn.guesses:
         return None
-    words = ngettext("%(count)d guessed figure behind these lines", "%(count)d guessed figures behind these lines", drawn.guesses)
+    words = ngettext("%(count)d guessed figure in it", "%(count)d guessed figures in it", drawn.guesses)
     return {"words": words % {"count": drawn.guesses}, "url": reverse("model_page", args=[drawn.model_id])}
 
 
