@@ -27,7 +27,7 @@ def samples(house, patient, *, visit, consent, now: datetime) -> dict:
     key.save()
     note = threads.write(access, f"a fictional message of {patient.family_name}", about="symptom", now=now)
     return {
-        "entry": own_access.token_of(OwnEntry.objects.filter(access=access).latest("id")),
+        "own_entry": own_access.token_of(OwnEntry.objects.filter(access=access).latest("id")),
         "own_visit": visit,
         "own_paper": consent,
         "own_thread": note.thread.ref,

@@ -41,7 +41,7 @@ def today(link: Link, *, now: datetime) -> Today:
 def link_for(patient: Patient, *, now: datetime, by: Staff | None = None) -> Link:
     """The diary's link of this patient: the one that is open for some days yet, or a new one."""
     whose = patient.merged_into or patient
-    rows = Link.objects.filter(patient=whose, purpose="diary", revoked_at=None, expires_at__gt=now + RENEWED_BEFORE)
+    rows = Link.objects.filter(patient=whose, purpose="diary", access=None, revoked_at=None, expires_at__gt=now + RENEWED_BEFORE)
     found: Link | None = rows.order_by("-id").first()
     if found is not None:
         return found

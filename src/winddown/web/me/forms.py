@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from winddown.domain.instruments.instrument import said
 from winddown.services import forms as form_service
-from winddown.services import links
+from winddown.services import diary, links
 from winddown.web.own_door import OwnRequest, own_page, show
 
 LASTS = timedelta(hours=12)
@@ -31,3 +31,11 @@ def open_forms(request: OwnRequest) -> HttpResponse:
     told = {"language": request.spoken, "expires_at": until, "access": request.own}
     link = links.make(patient=request.patient, purpose="forms", subject=form_service.DUE, now=request.now, **told)  # type: ignore[arg-type]
     return redirect(links.path_of(link))
+
+
+@own_page()
+def open_diary(request: OwnRequest) -> HttpResponse:
+    """The patient's own diary, by the link that reminders carry too. A caregiver answers through what is due: this link changes wishes."""
+    if request.method != "POST":
+        return redirect("me")
+    return redirect(links.path_of(diary.link_for(request.patient, now=request.now)))

@@ -46,10 +46,10 @@ def sent(request: OwnRequest) -> HttpResponse:
 
 
 @open_door
-def enter(request: OwnRequest, entry: str) -> HttpResponse:
+def enter(request: OwnRequest, own_entry: str) -> HttpResponse:
     """The page of a one-time link. Looking uses nothing up, since mail programs look first; the button does."""
     try:
-        practice_id, ref = own_access.read_token(entry)
+        practice_id, ref = own_access.read_token(own_entry)
         with at_practice(practice_id):
             row = own_access.opened(ref, now=request.now)
             with translation.override(language_of(request, row.access.language)):

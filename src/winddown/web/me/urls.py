@@ -9,7 +9,7 @@ from winddown.web.me import contact, forms, helpers, home, papers, passkeys, res
 urlpatterns: list[URLPattern] = [
     path("me/sign-in/", sign_in.ask, name="me_sign_in"),
     path("me/sent/", sign_in.sent, name="me_sent"),
-    path("me/in/<str:entry>/", sign_in.enter, name="me_enter"),
+    path("me/in/<str:own_entry>/", sign_in.enter, name="me_enter"),
     path("me/passkey/begin/", passkeys.begin, name="me_passkey_begin"),
     path("me/passkey/", passkeys.sign_in, name="me_passkey"),
     path("me/", home.home, name="me"),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("me/visits/<uuid:own_visit>/visit.ics", visits.file, name="me_visit_file"),
     path("me/forms/", forms.forms, name="me_forms"),
     path("me/forms/open/", forms.open_forms, name="me_forms_open"),
+    path("me/diary/", forms.open_diary, name="me_diary"),
     path("me/results/", results.results, name="me_results"),
     path("me/given/", papers.given, name="me_given"),
     path("me/papers/", papers.papers, name="me_papers"),
