@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 
 from winddown.domain.instruments.instrument import said
-from winddown.services import forms as form_service
 from winddown.services import diary, links
+from winddown.services import forms as form_service
 from winddown.web.own_door import OwnRequest, own_page, show
 
 LASTS = timedelta(hours=12)
