@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from winddown.domain.instruments.instrument import Instrument, said
 from winddown.record.models import Answer, Patient
-from winddown.services import instruments
+from winddown.services import home_readings, instruments
 from winddown.web.access import StaffRequest, read_chart
 from winddown.web.patients.base import head_of, patient_of
 from winddown.web.people.shell import desk, show
@@ -35,6 +35,7 @@ def scores(request: StaffRequest, ref: UUID) -> HttpResponse:
         "never": [said(sight.forms[key].name, sight.language) for key in waiting],
         "spans": _spans(span),
         "infusions": sight.infusions,
+        "home_readings": home_readings.of(patient, limit=10),
     }
     return show(request, "scores/page.html", head_of(request, patient) | {"tab": "scores"} | context)
 

@@ -228,7 +228,7 @@ function lines() {
     const take = () => { number.value = slide.value; number.dispatchEvent(new Event("input", { bubbles: true })); follow(); };
     slide.addEventListener("input", take);
     // A tap where the thumb already stands moves nothing and is an answer all the same.
-    slide.addEventListener("click", () => { if (number.value === "") take(); });
+    for (const deed of ["pointerup", "click"]) slide.addEventListener(deed, () => { if (number.value === "") take(); });
     slide.addEventListener("keydown", (event) => { if (number.value === "" && (event.key === " " || event.key === "Enter")) { event.preventDefault(); take(); } });
     number.addEventListener("input", follow);
     follow();
