@@ -24,7 +24,7 @@ COMMANDS: dict[str, str] = {
     "emulate": "Send the vital signs of emulated monitors.",
     "models": "List the published drug models, their populations and limits.",
     "verify": "Check the record: hash chains, ledger balances, walls.",
-    "export": "Write the record, or one person's part of it, in open formats.",
+    "export": "Everything a practice holds as Parquet and CSV with a dictionary, and OMOP tables.",
     "backup": "Write a backup file of the record.",
     "restore": "Restore a backup file into a new data folder.",
 }
