@@ -62,7 +62,7 @@ def chunk(first: int, count: int) -> pa.Table:
     day = np.broadcast_to(SCHEDULE, (count, len(SCHEDULE)))
     level = base[:, None] * (1 - np.where(day > 0, gain[:, None] * np.exp(-((np.maximum(day, 0) / fades[:, None]) ** 2)), 0))
     score = np.clip(np.rint(level + chance.normal(0, 0.8, level.shape)), 0, 10).astype(np.int8)
-    kept = (day <= stops[:, None]) & (chance.random(day.shape) < 0.88)
+    kept = (day <= stops[:, None]) & (chance.random(day.shape) < 0.905)
     who = np.broadcast_to(np.arange(first, first + count, dtype=np.int32)[:, None], day.shape)
     return pa.table({"patient_id": who[kept], "day": day[kept].astype(np.int16), "score": score[kept]})
 
