@@ -11,7 +11,7 @@ from django.db import transaction
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange
 from winddown.record.models import Booking, BookingAct, Location, Patient
 from winddown.record.models.booking import STANDING
-from winddown.services import audit, booking
+from winddown.services import audit, booking, waiting
 from winddown.services.announcements import News, announce
 
 ASKED_BEFORE = timedelta(hours=36)
@@ -62,7 +62,9 @@ def answer(row: Booking, told: Mapping[str, str], *, now: datetime, key: UUID | 
 @transaction.atomic
 def cancel(row: Booking, *, now: datetime, key: UUID | None = None) -> Booking:
     _require_time(row, now)
-    return booking.cancel(row, because="by the patient", now=now, key=key)
+    over = booking.cancel(row, because="by the patient", now=now, key=key)
+    waiting.freed_by(over, now=now)
+    return over
 
 
 @transaction.atomic

@@ -12,12 +12,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from winddown.domain.refusals import Missing, Refusal
 from winddown.record.models import Booking, Chair, Hold, Location
 from winddown.record.models.booking import STANDING
-from winddown.services import asking, booking, calendar, permissions
+from winddown.services import asking, booking, calendar, permissions, waiting
 from winddown.web.access import StaffRequest, by_ref, key_of, seen_version
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.day import LEVELS, STATUSES
@@ -70,7 +71,12 @@ def booking_cancel(request: StaffRequest, ref: UUID) -> HttpResponse:
     booking.cancel(
         row, because=because, by=request.staff, now=request.now, key=key_of(request), kind="missed" if kind == "missed" else "cancelled"
     )
+    asked = waiting.freed_by(row, now=request.now) if kind != "missed" else []
     messages.success(request, _("Cancelled. The time is free again."))
+    if asked:
+        messages.success(
+            request, ngettext("Offered to %(n)d person who waits.", "Offered to %(n)d people who wait.", len(asked)) % {"n": len(asked)}
+        )
     return redirect("booking", ref=ref)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.visits import ask, calls, visitor
+from winddown.web.visits import ask, calls, visitor, wait_list
 
 urlpatterns: list[URLPattern] = [
     path("clinic/<slug:clinic>/book/", ask.ask_page, name="visit_ask"),
     path("clinic/<slug:clinic>/book/times/", ask.times_page, name="visit_times"),
     path("clinic/<slug:clinic>/book/call/", ask.call_page, name="visit_call"),
     path("v/kept/<str:token>/", ask.kept_page, name="visit_kept"),
+    path("v/offer/<str:token>/", wait_list.offer_page, name="visit_offer"),
     path("v/<str:token>/", visitor.visit_page, name="visit_own"),
     path("v/<str:token>/confirm/", visitor.visit_confirm, name="visit_confirm"),
     path("v/<str:token>/answer/", visitor.visit_answer, name="visit_answer"),
@@ -21,5 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("calendar/calls/", calls.call_list, name="visit_calls"),
     path("calendar/calls/<uuid:asked>/", calls.call_act, name="visit_call_act"),
     path("calendar/telephone/", calls.telephone_page, name="visit_telephone"),
+    path("calendar/wait-list/", wait_list.wait_list, name="visit_wait_list"),
+    path("calendar/wait-list/offer/", wait_list.offer_time, name="visit_offer_time"),
+    path("calendar/wait-list/<uuid:wish>/end/", wait_list.wish_end, name="visit_wish_end"),
     path("bookings/<uuid:ref>/admit/", calls.admit, name="visit_admit"),
 ]
