@@ -36,6 +36,7 @@ from winddown.record.models import (
     Shift,
     Task,
     VisitRequest,
+    VisitType,
 )
 from winddown.record.scope import at_practice
 from winddown.services import (
@@ -46,6 +47,7 @@ from winddown.services import (
     calendar,
     consents,
     devices,
+    feeds,
     forms,
     links,
     patients,
@@ -54,6 +56,7 @@ from winddown.services import (
     sensory,
     sessions,
     tasks,
+    waiting,
 )
 from winddown.services.screening import history, runs
 from winddown.services.site import around, questions, texts
@@ -167,6 +170,7 @@ def samples(house: Any, mark: str) -> dict[str, Any]:
             "consent": (consent := _consent(house, patient, now).ref),
             **own.samples(house, patient, visit=booked["visit"], consent=consent, now=now),
             "asked": _asked(house, now).ref,
+            **_front(house, now),
             "about": "treatment",
             "clinic": house.practice.slug,
             "spoken": "en",
@@ -196,6 +200,13 @@ def _booked(house: Any, patient: Any, now: datetime) -> dict[str, Any]:
     slot = calendar.free(kind, [house.location], now.date() + timedelta(days=1), 8, now=now)[house.location][0]
     made = booking.book(kind, house.location, slot.start, now=now, by=house.front_desk, patient=patient)
     return {"bookings.ref": made.ref, "visit": made.ref, "shifts.ref": Shift.objects.first().ref}
+
+
+def _front(house: Any, now: datetime) -> dict[str, Any]:
+    kind, soon = VisitType.objects.first(), now.date() + timedelta(days=9)
+    wish = waiting.wish(kind, until=soon, by=house.front_desk, now=now, contact={"name": "Own Waiting"})
+    feed = feeds.make(chair=house.chairs[0], by=house.front_desk, now=now)
+    return {"wish": wish.ref, "feed": feed.ref}
 
 
 def _asked(house: Any, now: datetime) -> VisitRequest:

@@ -136,6 +136,7 @@ class LocationForm(HouseForm):
     crash_cart = forms.CharField(
         label=_("Crash cart"), max_length=200, required=False, help_text=_("Where it stands, in the words a new colleague needs.")
     )
+    bookable = forms.BooleanField(label=_("The public may ask for a visit here; its page stays either way"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +159,7 @@ class LocationForm(HouseForm):
 
     @classmethod
     def of(cls, location: Location) -> LocationForm:
-        plain = {name: getattr(location, name) for name in ("name", "time_zone", "address", "phone", "crash_cart")}
+        plain = {name: getattr(location, name) for name in ("name", "time_zone", "address", "phone", "crash_cart", "bookable")}
         return cls(initial=plain | {f"day_{day}": location.hours.get(day, []) for day in WEEKDAYS})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.visits import ask, calls, visitor, wait_list
+from winddown.web.visits import arrival, ask, calls, feeds, used, visitor, wait_list
 
 urlpatterns: list[URLPattern] = [
     path("clinic/<slug:clinic>/book/", ask.ask_page, name="visit_ask"),
@@ -25,5 +25,12 @@ urlpatterns: list[URLPattern] = [
     path("calendar/wait-list/", wait_list.wait_list, name="visit_wait_list"),
     path("calendar/wait-list/offer/", wait_list.offer_time, name="visit_offer_time"),
     path("calendar/wait-list/<uuid:wish>/end/", wait_list.wish_end, name="visit_wish_end"),
+    path("clinic/<slug:clinic>/here/<uuid:place>/", arrival.door_page, name="visit_door"),
+    path("calendar/door/<uuid:place>/", arrival.door_sheet, name="visit_door_sheet"),
+    path("calendar/arrive/", arrival.desk_arrive, name="visit_desk_arrive"),
+    path("calendar/feeds/", feeds.feed_list, name="visit_feeds"),
+    path("calendar/feeds/<uuid:feed>/end/", feeds.feed_end, name="visit_feed_end"),
+    path("feeds/<str:token>.ics", feeds.feed_file, name="visit_feed"),
+    path("calendar/use/", used.used_page, name="visit_used"),
     path("bookings/<uuid:ref>/admit/", calls.admit, name="visit_admit"),
 ]
