@@ -46,6 +46,7 @@ from winddown.services import (
     booking,
     calendar,
     consents,
+    day_plans,
     devices,
     feeds,
     forms,
@@ -206,7 +207,8 @@ def _front(house: Any, now: datetime) -> dict[str, Any]:
     kind, soon = VisitType.objects.first(), now.date() + timedelta(days=9)
     wish = waiting.wish(kind, until=soon, by=house.front_desk, now=now, contact={"name": "Own Waiting"})
     feed = feeds.make(chair=house.chairs[0], by=house.front_desk, now=now)
-    return {"wish": wish.ref, "feed": feed.ref}
+    planned = day_plans.propose(house.location, now.date(), by=house.front_desk, now=now)
+    return {"wish": wish.ref, "feed": feed.ref, "plan": planned.ref}
 
 
 def _asked(house: Any, now: datetime) -> VisitRequest:

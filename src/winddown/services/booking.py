@@ -107,10 +107,11 @@ def move(
     by: Staff | None,
     seen: int,
     chair: Chair | None = None,
+    nurse: Staff | None = None,
     recovery_min: int | None = None,
     key: UUID | None = None,
 ) -> tuple[Booking, tuple[SpacingFinding, ...]]:
-    """Another time or place, and `chair` when one is asked for; the length is kept unless another recovery is given. The patient is told.
+    """Another time or place, `chair` and `nurse` when asked for; the length is kept unless another recovery is given. The patient is told.
 
     returns  the booking, and what now breaks the spacing of its series; that is kept with the move
     """
@@ -129,7 +130,7 @@ def move(
 
     def attempt() -> Slot:
         Hold.objects.filter(booking=booking, active=True).update(active=False)
-        slot = _slot(booking.visit_type, location, start, now=now, chair=chair, recovery_min=booking.recovery_min)
+        slot = _slot(booking.visit_type, location, start, now=now, chair=chair, nurse=nurse, recovery_min=booking.recovery_min)
         _hold(booking, slot.uses)
         return slot
 
@@ -232,12 +233,14 @@ def _slot(
     *,
     now: datetime,
     chair: Chair | None = None,
+    nurse: Staff | None = None,
     recovery_min: int | None = None,
 ) -> Slot:
     day = start.astimezone(zone_of(location.time_zone)).date()
     needs = calendar.needs_of(kind, recovery_min=recovery_min)
     _, resources = calendar.resources_of([location], day, 1, now=now)
-    here = [each for each in resources[location.pk] if chair is None or each.kind != "chair" or each.key == f"chair:{chair.pk}"]
+    wanted = {"chair": f"chair:{chair.pk}" if chair else "", "nurse": f"staff:{nurse.pk}" if nurse else ""}
+    here = [each for each in resources[location.pk] if wanted.get(each.kind, "") in ("", each.key)]
     slot = serve_at(start, needs, here)
     if slot is None:
         missing = missing_at(start, needs, here)
