@@ -38,6 +38,7 @@ PURPOSES: Mapping[str, Purpose] = {
     "map": Purpose("mark where it hurts", timedelta(days=14)),
     "diary": Purpose("keep the diary", timedelta(days=60)),
     "home": Purpose("send blood pressure and sleep from a device", LONGEST),
+    "relief": Purpose("see their own curve", timedelta(days=60)),
     "booking": Purpose("see and change visits", timedelta(days=60)),
 }
 

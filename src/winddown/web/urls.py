@@ -21,6 +21,7 @@ ROOMS = (
     "stopping",
     "home_care",
     "scores",
+    "relief",
     "tasks",
     "library",
     "calendar",

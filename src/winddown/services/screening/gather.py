@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -21,10 +20,8 @@ from winddown.domain.suicide_safety.follow import SCREENERS as SCREENER_FORMS
 from winddown.domain.suicide_safety.triage import triage
 from winddown.record.models import CheckDone, Course, HistoryEntry, Patient, PatientFact, Session
 from winddown.record.queries import answers
-from winddown.services import patients
+from winddown.services import exposure, patients
 from winddown.services.screening import history
-
-STARTED = ("running", "held", "stopped", "recovering", "discharged")
 
 
 @dataclass(frozen=True)
@@ -150,23 +147,23 @@ def _line(data: dict[str, Any]) -> str:
 
 
 def checks_done(patient: Patient, *, until: datetime | None = None, visit: Session | None = None) -> tuple[Done, ...]:
-    """Every check with what was infused since. Two queries."""
+    """Every check with what was infused since. Three queries."""
     rows = CheckDone.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient)).select_related("by").order_by("done_on", "id")
     rows = rows if until is None else rows.filter(written_at__lte=until)
-    visits = infusions(patient, but=visit)
+    visits = infusions(patient, but=visit, until=until)
     return tuple(_done(row, visits) for row in rows)
 
 
-def infusions(patient: Patient, *, but: Session | None = None) -> list[tuple[date, float]]:
-    """The day, at its place, and the ordered milligrams of every infusion that was started; `but` and what came after it left out."""
-    rows = Session.objects.filter(patient=patient, status__in=STARTED).select_related("order", "location").order_by("planned")
-    rows = rows if but is None else rows.exclude(pk=but.pk).filter(planned__lt=but.planned)
-    return [(_day(row), float(row.order.figures.get("total_mg") or 0)) for row in rows]
+def infusions(patient: Patient, *, but: Session | None = None, until: datetime | None = None) -> list[tuple[date, float]]:
+    """The day, at its place, and the milligrams given in every infusion that was started; `but` and what came after it left out.
 
-
-def _day(session: Session) -> date:
-    day: date = session.planned.lower.astimezone(ZoneInfo(session.location.time_zone)).date()
-    return day
+    Where the story cannot tell what was given, the order counts: exposure may only bring a check forward.
+    """
+    visits = exposure.sessions_of(patient)
+    if but is not None:
+        visits = [visit for visit in visits if visit.pk != but.pk and visit.planned.lower < but.planned.lower]
+    now = until or max((visit.status_at for visit in visits), default=None)
+    return [(each.day, each.counted_mg) for each in exposure.given_in(visits, now=now)] if now else []
 
 
 def _done(row: CheckDone, visits: Sequence[tuple[date, float]]) -> Done:

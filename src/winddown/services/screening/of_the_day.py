@@ -15,8 +15,8 @@ from winddown.domain.screening.decide import Change
 from winddown.domain.screening.rule import Finding
 from winddown.domain.sessions.gate_line import GateLine, stop
 from winddown.record.models import Patient, ScreeningRun, Session, Staff
+from winddown.services.exposure import STARTED
 from winddown.services.screening import runs
-from winddown.services.screening.gather import STARTED
 
 
 @dataclass(frozen=True)

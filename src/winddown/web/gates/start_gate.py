@@ -28,6 +28,7 @@ from winddown.web.board.here import covered
 from winddown.web.gates import entry, room, start_acts
 from winddown.web.gates.monitor import VITALS, monitor_of
 from winddown.web.gates.rows import BEFORE, groups_of, start_rows
+from winddown.web.sessions.last_time import last_time_words
 from winddown.web.sessions.present import strip_of
 from winddown.web.sessions.room import bedside, note_reading
 from winddown.web.sessions.sight import Sight
@@ -40,7 +41,8 @@ def start_gate(request: StaffRequest, session: Session) -> HttpResponse:
         return room.refused_in_place(request, session, lambda: _acted(request, session))
     access.read_chart(request, session.patient, "start gate")
     sight = Sight.of(session, request.now)
-    return room.show(request, sight, "gates/start_gate.html", gate_context(request, sight))
+    context = gate_context(request, sight) | {"last_time": last_time_words(session, request.now)}
+    return room.show(request, sight, "gates/start_gate.html", context)
 
 
 @bedside("chart.read", background=True)

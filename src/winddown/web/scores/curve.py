@@ -86,7 +86,7 @@ class Frame:
 def draw(course: Course, *, since: datetime, until: datetime, language: str) -> Drawing:
     """The drawing of one span of time."""
     low, high = _range(course)
-    frame = Frame(_start(course, since, until), until, low, high)
+    frame = frame_of(course, since=since, until=until)
     drawing = Drawing(plot={"left": LEFT, "right": WIDTH - RIGHT, "top": TOP, "bottom": HEIGHT - BOTTOM, "width": WIDTH - LEFT - RIGHT})
     drawing.bands = _bands(course.form, frame, language)
     drawing.steps = [{"y": frame.y(value), "words": f"{value:g}"} for value in _steps(low, high)]
@@ -97,6 +97,12 @@ def draw(course: Course, *, since: datetime, until: datetime, language: str) -> 
     drawing.lines = _lines(course, frame)
     _place_change(drawing, course, frame)
     return drawing
+
+
+def frame_of(course: Course, *, since: datetime, until: datetime) -> Frame:
+    """Where times and scores of this span lie, for what is drawn on top."""
+    low, high = _range(course)
+    return Frame(_start(course, since, until), until, low, high)
 
 
 def _range(course: Course) -> tuple[float, float]:

@@ -1,0 +1,74 @@
+"""The pages of relief: the forecast in words, what is kept when somebody decides, the patient's own curve, the letter, the exposure."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests import factories
+from tests.factories.relief import evenings, infused
+from tests.web.people.desk import anyone, signed_in
+from winddown.record.models import ReliefForecast
+from winddown.record.scope import at_practice
+
+NOW = datetime.now(tz=UTC)
+START = NOW - timedelta(days=13)
+FADING = {-4: 8, -3: 8, -2: 7, -1: 8} | {day: min(8, 2 + day // 4) for day in range(1, 13)}
+
+
+@pytest.fixture
+def fading(house):
+    with at_practice(house.id):
+        order = factories.order(house, now=START - timedelta(days=20))
+        evenings(house, order.patient, START - timedelta(hours=10), FADING)
+        infused(house, order, START)
+        yield house, order.patient
+
+
+def test_a_fading_course_is_told_with_its_interval_and_what_it_stands_on(fading):
+    house, patient = fading
+    page = signed_in(house, "nurse").get(f"/patients/{patient.ref}/relief/").content.decode()
+    for words in ("Half of the relief", "One chance in two", "fan-most", "fade-middle", "23% of placebo", "half-life 10.9 days"):
+        assert words in page
+    assert "Calibrated on simulated patients only" in page
+
+
+def test_what_was_in_sight_is_kept_when_somebody_looks_for_a_time(fading):
+    house, patient = fading
+    answer = signed_in(house, "nurse").post(f"/patients/{patient.ref}/relief/decide/")
+    assert answer.headers["Location"] == f"/calendar/book/?patient={patient.ref}"
+    row = ReliefForecast.objects.get()
+    assert (row.moment, row.by, len(row.inputs["days"])) == ("shown", house.nurse, len(FADING))
+
+
+def test_the_patient_sees_the_own_curve_by_a_link_and_nothing_else(fading):
+    house, patient = fading
+    page = signed_in(house, "nurse").post(f"/patients/{patient.ref}/relief/link/").content.decode()
+    address = re.search(r'value="https?://[^/]+(/p/[^"]+)"', page)[1]
+    own = anyone().get(address, follow=True).content.decode()
+    assert "Before treatment your pain was about 7.8" in own
+    assert "fan-most" not in own
+    assert patient.family_name not in own
+
+
+def test_without_an_infusion_nothing_is_foretold(house):
+    with at_practice(house.id):
+        patient = factories.patient(house)
+        page = signed_in(house, "nurse").get(f"/patients/{patient.ref}/relief/").content.decode()
+        assert "No forecast: no infusion has been given yet." in page
+        assert "fan-most" not in page
+        empty = signed_in(house, "nurse").get(f"/patients/{patient.ref}/exposure/").content.decode()
+        assert "No infusion has been given yet" in empty
+
+
+def test_the_letter_is_one_page_and_the_exposure_is_what_was_given(fading):
+    house, patient = fading
+    client = signed_in(house, "prescriber")
+    letter = client.post(f"/patients/{patient.ref}/relief/letter.pdf", {"plan": "A review in May."})
+    assert letter.content.startswith(b"%PDF")
+    assert letter.content.count(b"/Type /Page\n") + letter.content.count(b"/Type/Page/") <= 1
+    page = client.get(f"/patients/{patient.ref}/exposure/").content.decode()
+    assert "35 mg" in page
+    assert "Norketamine" in page
