@@ -21,7 +21,6 @@ from winddown.domain.quantities import decimal_from_exact
 from winddown.domain.sessions.story import Event, effective
 from winddown.record.models import Patient, Session
 from winddown.record.queries.stories import stories_of
-from winddown.services.foresight import body_of
 
 STARTED = ("running", "held", "stopped", "recovering", "discharged")
 
@@ -99,8 +98,8 @@ def of_patient(patient: Patient, *, now: datetime) -> Exposure:
     for each in given:
         if not each.weight_kg:
             continue
-        body = body_of(patient, each.weight_kg, each.day)
-        for name, per_mg in _per_mg(round(body.weight_kg), round(body.age_years or 0), str(body.sex), each.form).items():
+        age_years = (each.day - patient.birth_date).days // 365
+        for name, per_mg in _per_mg(round(each.weight_kg), age_years, patient.sex, each.form).items():
             areas[name] = areas.get(name, 0.0) + per_mg * float(each.mg)
     return Exposure(given, areas, models.DEFAULT)
 
