@@ -6,7 +6,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from django.core.signing import TimestampSigner, b62_encode
@@ -76,16 +76,16 @@ def test_every_page_is_light_quick_whole_without_a_script_and_leaves_no_cookie(s
     browser, found = anyone(), {}
     for path in pages(site):
         browser.get(path)
-        begun = perf_counter()
+        begun = process_time()
         answer = browser.get(path)
-        seconds = perf_counter() - begun
+        seconds = process_time() - begun
         html = words_of(answer)
         assert answer.status_code == 200 and not answer.cookies and "Cookie" not in answer.get("Vary", ""), path
         assert html.count("<h1") == 1 and "csrf" not in html, path
         found[path] = (weight(html), queries(browser, path), seconds)
     assert max(each[0] for each in found.values()) < MOST_BYTES, found
     assert max(each[1] for each in found.values()) <= MOST_QUERIES, found
-    assert min(each[2] for each in found.values()) < MOST_SECONDS, found
+    assert sorted(each[2] for each in found.values())[len(found) // 2] < MOST_SECONDS, found
 
 
 def test_a_reader_who_has_the_page_is_not_sent_it_again(site):
