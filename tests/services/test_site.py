@@ -87,7 +87,7 @@ def test_a_text_taken_off_is_gone_and_a_lapsed_one_says_so(scope):
 
 def test_words_of_harm_open_an_urgent_task_however_they_came_and_a_phone_number_too(scope):
     ask("I want to kill myself tonight", too_quick=True, trapped=True)
-    assert open_tasks() == [("red_words", "urgent")]
+    assert open_tasks() == [("public_red_words", "urgent")]
     ask("suicide", address="192.0.2.8")
     ask("Please call 419 555 0142 about the pump", address="192.0.2.9")
     assert ("public_text", "urgent") in open_tasks()

@@ -72,7 +72,7 @@ def and_the_page_meets_the_accessibility_baseline(page):
 
 def and_an_urgent_task_is_open(house):
     with at_practice(house.id):
-        assert Task.objects.get(kind="red_words").urgency == "urgent"
+        assert Task.objects.get(kind="public_red_words").urgency == "urgent"
         assert SiteQuestion.objects.get(words=NIGHT).held == ["red"]
 
 

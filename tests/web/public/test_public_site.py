@@ -173,7 +173,7 @@ def test_words_of_harm_lead_to_help_before_anything_else_and_to_an_urgent_task(s
     assert 0 < html.index("loud-first") < html.index('href="tel:988"') < html.index("<h1")
     assert "no one is watching now" in html and 'content="noindex"' in html
     with at_practice(site.id):
-        assert Task.objects.filter(kind="red_words", urgency="urgent").count() == 1
+        assert Task.objects.filter(kind="public_red_words", urgency="urgent").count() == 1
         assert SiteQuestion.objects.get(status="waiting").text.slug == "fresh-words"
     assert "end my life" not in words_of(browser.get(site.home + "articles/"))
 

@@ -98,6 +98,17 @@ KINDS: Mapping[str, TaskKind] = _table(
         late_is_urgent=True,
         next_check="suicide_next_check",
     ),
+    TaskKind(
+        "public_red_words",
+        "Words about self-harm or suicide in a question from the public site",
+        {
+            **_SAFETY,
+            "nobody_to_reach": Outcome("Read in full by a clinician: it gives no way to reach anybody", ("words",)),
+            "not_about_harm": Outcome("Read in full by a clinician: not about harm to a person", ("words",)),
+        },
+        late_is_urgent=True,
+        next_check="suicide_next_check",
+    ),
     TaskKind("read_text", "Read a text that mentions self-harm", {"read": Outcome("Read", ("words",)), **_SAFETY}, late_is_urgent=True),
     TaskKind("consent_question", "The patient asks about the consent before signing", _DONE, clinical=False),
     TaskKind(

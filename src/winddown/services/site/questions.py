@@ -14,9 +14,10 @@ from django.utils.crypto import salted_hmac
 
 from winddown.domain.public_site import questions as looking
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange
+from winddown.domain.suicide_safety import follow
 from winddown.record.models import Location, SiteQuestion, SiteQuestionAct, SiteText, Staff, Task
 from winddown.record.scope import current_practice_id
-from winddown.services import audit, permissions, suicide_safety, tasks
+from winddown.services import audit, permissions, tasks
 
 PER_HOUR, PER_HOUR_OF_ALL = 5, 60
 TWICE_WITHIN = timedelta(days=30)
@@ -99,17 +100,21 @@ def _refuse_floods(network: str, now: datetime) -> None:
 
 
 def _open_tasks(question: SiteQuestion, now: datetime) -> None:
-    """Harm: as any text with such words. Signs of a person: read within the hour. Else: one task for all that waits."""
+    """Harm: as soon as any text with such words. Signs of a person: read within the hour. Else: one task for all that waits."""
     place = Location.objects.order_by("id").first()
     if place is None or question.status != "waiting":
         return
-    if suicide_safety.read_text(question.words, patient=None, location=place, subject=f"question:{question.network}", now=now):
-        return
-    if looking.IDENTIFYING.intersection(question.held):
-        told = {"urgency": "urgent", "words": looking.HOLDS_SIGNS, "subject": f"question:{question.network}", "due_at": now + READ_WITHIN}
+    mark = f"question:{question.network}"
+    if "red" in question.held:
+        told = ("public_red_words", "urgent", follow.RED, mark, follow.CALL_WITHIN)
+    elif "read" in question.held:
+        told = ("read_text", "same_day", follow.MENTIONED, mark, follow.SAME_DAY)
+    elif looking.IDENTIFYING.intersection(question.held):
+        told = ("public_text", "urgent", looking.HOLDS_SIGNS, mark, READ_WITHIN)
     else:
-        told = {"urgency": "soon", "words": looking.WAITS, "subject": WAITING, "due_at": now + ANSWER_WITHIN}
-    tasks.open_task(kind="public_text", location=place, now=now, **told)  # type: ignore[arg-type]
+        told = ("public_text", "soon", looking.WAITS, WAITING, ANSWER_WITHIN)
+    kind, urgency, words, subject, within = told
+    tasks.open_task(kind=kind, urgency=urgency, words=words, subject=subject, location=place, due_at=now + within, now=now)
 
 
 @transaction.atomic
