@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 640.0, 300.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 14.0, 14.0, 36.0
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 LETTERS = "abcdef"
+FEW = 10
 
 
 @dataclass(frozen=True)
@@ -186,16 +187,21 @@ def dose(found: dict[str, Any], sentence: str, across: str) -> str:
 
 
 def control(months: Sequence[dict[str, Any]], center: float, sentence: str, across: str) -> str:
-    """Rates by month with the limits of chance as steps; a month beyond them is a diamond, one without an infusion a gap."""
+    """Rates by month with the limits of chance as steps; a month beyond them is a diamond, one without an infusion a gap.
+
+    The upper limit of a month with few infusions may lie above the paper; the table has it.
+    """
     drawn = [(place, each) for place, each in enumerate(months) if each["rate"] is not None]
-    top = max([each["rate"] for _, each in drawn] + [each["high"] for _, each in drawn] + [1.0]) * 1.08
+    usual = [each["high"] for _, each in drawn if each["infusions"] >= FEW] or [each["high"] for _, each in drawn]
+    top = max([each["rate"] for _, each in drawn] + usual + [1.0]) * 1.08
     axes = Axes(-0.5, len(months) - 0.5, 0, top)
-    every = max(1, len(months) // 8)
+    every = max(1, math.ceil(len(months) / 6))
     marks = [(float(place), each["label"]) for place, each in enumerate(months) if place % every == 0]
     parts = [frame(axes, across, percent=False, x_marks=marks)]
     for place, each in drawn:
         x0, x1 = axes.x(place - 0.5), axes.x(place + 0.5)
-        parts += [line("wpr-limit", x0, axes.y(each[edge]), x1, axes.y(each[edge])) for edge in ("low", "high")]
+        edges = [each[edge] for edge in ("low", "high") if each[edge] <= top]
+        parts += [line("wpr-limit", x0, axes.y(level), x1, axes.y(level)) for level in edges]
     parts.append(level_line(axes, "wpr-center", center))
     run: list[tuple[float, float]] = []
     for place, each in enumerate(months):
