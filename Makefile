@@ -75,6 +75,7 @@ proof: setup-dev browser           ## the long proofs: load, fuzz, generated ses
 bench: setup-dev .venv-peers/.ready ## measured figures and ratios against named peers, one table
 	$(BIN)/python benchmarks/levels_of_a_month.py
 	$(BIN)/python benchmarks/levels_of_an_afternoon.py
+	$(BIN)/python benchmarks/fits.py
 	$(BIN)/python benchmarks/bands.py
 	$(BIN)/python benchmarks/cold_start.py
 	$(BIN)/python benchmarks/trial_workers.py

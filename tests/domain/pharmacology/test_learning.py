@@ -200,10 +200,10 @@ def simulated(count: int, seed: int, truth: str = "pk_rs_default") -> dict[str, 
 
 
 def test_truth_stands_anywhere_among_the_draws_alike() -> None:
-    """Simulation-based calibration, small: six bins of 60 ranks; 3.0 is the 99% point of chi-square over its five degrees of freedom."""
-    found = simulated(60, seed=11)
+    """Simulation-based calibration, small: five bins of 40 ranks; 3.3 is the 99% point of chi-square over its four degrees of freedom."""
+    found = simulated(40, seed=11)
     for key in ("systolic_rise", "cadss6", "effect_site"):
-        assert evenness(found[f"{key} rank"], 300, 6) < 3.0
+        assert evenness(found[f"{key} rank"], 300, 5) < 3.3
 
 
 @pytest.mark.proof
@@ -217,7 +217,7 @@ def test_a_thousand_invented_persons_are_covered_as_promised() -> None:
         assert evenness(found[f"{key} rank"], 300, 20) < 1.9
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(5), *(pytest.param(seed, marks=pytest.mark.proof) for seed in range(5, 60))])
 def test_no_set_of_entries_however_odd_breaks_the_fit(seed: int) -> None:
     random = np.random.default_rng(seed)
     weight = float(random.uniform(35, 170))
