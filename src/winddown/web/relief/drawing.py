@@ -12,11 +12,11 @@ from django.utils.timezone import localtime
 from winddown.domain.instruments.pain_nrs import PAIN_NRS
 from winddown.domain.outcomes.episodes import Episode
 from winddown.services.relief import Forecast
-from winddown.web.scores.curve import BOTTOM, HEIGHT, Course, Drawing, Frame, Point, draw, frame_of
+from winddown.web.scores.curve import BOTTOM, HEIGHT, TOP, Course, Drawing, Frame, Point, draw, frame_of
 
 DAY = timedelta(days=1)
 WEEKS_BEHIND, STEP = 180, 2
-FOOT = HEIGHT - BOTTOM + 4
+FOOT, HEAD = HEIGHT - BOTTOM + 4, TOP - 12
 
 
 @dataclass
@@ -89,7 +89,7 @@ def _fade(found: Forecast, frame: Frame) -> dict[str, Any]:
         "width": round(x["to"] - x["from"], 1),
         "half_from": half_from,
         "half_width": round(half_to - half_from, 1),
-        "y": FOOT - 10,
+        "y": HEAD,
         "words": day_words(middle) if middle else "",
     }
 

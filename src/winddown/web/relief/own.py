@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from winddown.domain.outcomes.definition import PAIN
 from winddown.record.models import Patient
 from winddown.services import relief
 from winddown.services.relief import Forecast
 from winddown.web.by_link import LinkRequest, by_link, show
 from winddown.web.relief.drawing import drawn
-from winddown.web.relief.present import day
+from winddown.web.relief.present import day, likely_faded
+from winddown.web.scores.sight import Sight
 
 LATELY = 7
 
@@ -26,7 +28,9 @@ def own_page(request: LinkRequest) -> HttpResponse:
 def own_curve(patient: Patient, *, now: Any) -> dict[str, Any]:
     """What `relief/own_curve.html` asks for. The drawing holds answers and infusions only; the sentence says what they came to."""
     found = relief.forecast(patient, now=now)
-    drawing, fan = drawn(found, missed=(), language=get_language() or "en", ahead=False)
+    language = get_language() or "en"
+    missed = Sight(patient, now=now, language=language).missed(PAIN.instrument)
+    drawing, fan = drawn(found, missed=missed, language=language, ahead=False)
     return {"own_drawing": drawing if found.scores else None, "own_fan": fan, "own_sentence": sentence(found)}
 
 
@@ -42,7 +46,7 @@ def sentence(found: Forecast) -> str:
         return _("Before your infusion your pain was about %(before)s.") % {"before": _number(newest.baseline.value)}
     told = {"before": _number(newest.baseline.value), "lately": _number(sum(since) / len(since)), "n": len(since)}
     own = _("Before treatment your pain was about %(before)s; over your last %(n)s answers it was about %(lately)s.") % told
-    fade = found.ahead.fade if found.ahead is not None and found.ahead.known == "known" else None
+    fade = found.ahead.fade if found.ahead is not None and found.ahead.known == "known" and not likely_faded(found) else None
     if fade is None:
         return own
     span = {"a": day(found.moment(fade.half[0])), "b": day(found.moment(fade.half[1]))}

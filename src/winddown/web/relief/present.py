@@ -14,6 +14,7 @@ from winddown.domain.outcomes.episodes import Between, Episode
 from winddown.domain.pharmacology.effects.weeks import NO_VALIDATED_PREDICTION
 from winddown.domain.pharmacology.honesty import Honesty
 from winddown.domain.relief.ahead import LEAST_AFTER, LEAST_SPAN
+from winddown.domain.relief.booster import LIKELY
 from winddown.domain.relief.honesty import FEWEST, FEWEST_PATIENTS, Held
 from winddown.domain.relief.prior import FIGURES
 from winddown.services.relief import Forecast
@@ -40,7 +41,7 @@ def _headline(found: Forecast) -> str:
     assert ahead is not None
     if ahead.fade is not None:
         told = {"day": day(found.moment(ahead.fade.median))}
-        if ahead.known == "faded":
+        if likely_faded(found):
             return _("Half of the relief was probably lost around %(day)s.") % told
         return _("Half of the relief is expected to be lost around %(day)s.") % told
     return {
@@ -49,6 +50,11 @@ def _headline(found: Forecast) -> str:
         "open_ended": _("Not known yet: relief is seen, and the scores do not say when it will fade."),
         "no_baseline": _("Not known: there is no score from before the first infusion."),
     }.get(ahead.known, _("Not known yet: the patient's own scores are too few."))
+
+
+def likely_faded(found: Forecast) -> bool:
+    """Whether half of the relief is more likely lost by today than not."""
+    return found.ahead is not None and found.ahead.fade is not None and bool(found.ahead.faded[0] > LIKELY.value)
 
 
 def _behind(found: Forecast) -> str:
