@@ -76,6 +76,8 @@ def by_visit(view: View) -> View:
 
 def frame(request: Any) -> dict[str, Any]:
     """What the visitor's base page asks for: the public site's own, with the numbers to call. None is for a search engine."""
+    if not hasattr(request, "clinic_site"):
+        request.clinic_site = public.Frame(request)
     found = public.frame(request)
     sealed = request.POST.get("pass") or request.GET.get("pass", "")
     if sealed:
