@@ -82,6 +82,7 @@ bench: setup-dev .venv-peers/.ready ## measured figures and ratios against named
 	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/what_if.py
 	$(BIN)/python benchmarks/alarms_on_recordings.py
+	$(BIN)/python benchmarks/registry.py
 
 docs: setup-dev                    ## regenerate docs/generated
 	$(BIN)/python tools/generate_docs.py
