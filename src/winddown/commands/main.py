@@ -15,7 +15,7 @@ from winddown.domain.refusals import Refusal
 
 COMMANDS: dict[str, str] = {
     "demo": "Start a fictional practice with emulated monitors on this machine.",
-    "serve": "Run the service: web, device listener, watch and database.",
+    "serve": "Run the service: web, device listener, watch, messages and the jobs of the night, and database.",
     "init": "Make a new record: database, keys, first practice and first person.",
     "migrate": "Bring the record up to this version of the program.",
     "predict": "Predict the concentrations and effects of one infusion.",

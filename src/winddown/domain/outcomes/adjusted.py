@@ -108,7 +108,7 @@ def _mean_and_slope(fit: Fit, design: Array) -> tuple[float, Array]:
 
 
 def _error(fit: Fit, slope: Array) -> float:
-    return max(float(slope @ fit.covariance @ slope), 0.0) ** 0.5
+    return float(max(float(slope @ fit.covariance @ slope), 0.0) ** 0.5)
 
 
 def _logistic(value: Array) -> Array:
