@@ -33,6 +33,7 @@ MEANINGS = {
     "mllp_tls_cert": "certificate of the listener",
     "mllp_tls_key": "its key",
     "mllp_tls_client_ca": "only devices with a certificate of this authority are answered",
+    "address": "how patients reach this service: links in messages begin with it; not set: this machine alone",
     "email_from": "the sender of emails to patients",
     "email_key": "the key of the email service",
     "smtp_url": "the mail server, for the provider `smtp`",

@@ -56,7 +56,7 @@ class Environment:
     mllp_tls_cert: Path | None
     mllp_tls_key: Path | None
     mllp_tls_client_ca: Path | None
-    address: str
+    address: str | None
     email_provider: str
     email_from: str
     email_key: str | None = field(repr=False)
@@ -221,7 +221,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("mllp_tls_cert", _readable_file, _FILE),
     Setting("mllp_tls_key", _readable_file, _FILE),
     Setting("mllp_tls_client_ca", _readable_file, _FILE),
-    Setting("address", _web_address, "https://host of this service, without a path", "http://127.0.0.1:8000"),
+    Setting("address", _web_address, "https://host of this service, without a path"),
     Setting("email_provider", _one_of(*EMAIL_PROVIDERS), ", ".join(EMAIL_PROVIDERS), "file"),
     Setting("email_from", str, "the sender of emails, such as clinic@example.org", "winddown@localhost"),
     Setting("email_key", str, "the key of the email service", secret=True),
@@ -264,6 +264,8 @@ def _refuse_contradictions(environment: Environment) -> None:
         *((name, environment.email_provider, "email_key") for name in EMAIL_PROVIDERS[3:]),
         ("webhook", environment.sms_provider, "sms_url"),
         ("webhook", environment.sms_provider, "sms_secret"),
+        *((name, environment.email_provider, "address") for name in EMAIL_PROVIDERS[2:]),
+        ("webhook", environment.sms_provider, "address"),
     ):
         if chosen == provider and getattr(environment, needed) is None:
             raise refuse_setting(PREFIX + needed.upper(), "is not set", f"a value, because the provider is {provider}")

@@ -183,7 +183,7 @@ def _smtp(url: str | None) -> dict[str, object]:
     }
 
 
-PUBLIC_ADDRESS = ENVIRONMENT.address
+PUBLIC_ADDRESS = ENVIRONMENT.address or f"http://127.0.0.1:{ENVIRONMENT.port}"
 MESSAGES = {
     "email": ENVIRONMENT.email_provider,
     "sender": ENVIRONMENT.email_from,

@@ -24,7 +24,7 @@ YEAR, RECENT = timedelta(days=400), timedelta(days=75)
 KINDS = ("diary", "diary_again", "morning_check")
 TASK_KINDS = ("morning_unanswered", "contact_check", "diary_silent")
 DAILY, MORNING, CONTACT = ("evening", "week", "two_weeks"), "morning", "contact"
-STILL_SENT = timedelta(hours=6)
+STILL_SENT, CHOSEN_HOUR = timedelta(hours=6), timedelta(hours=1)
 SAME_DAY = timedelta(hours=8)
 CALL_WITHIN = timedelta(hours=4)
 
@@ -93,13 +93,13 @@ def _may_be_asked(person: AtHome, home: Home, *, now: datetime) -> bool:
     return contact.paused_until is None or contact.paused_until <= home.day_of(now)
 
 
-def _post(person: AtHome, kind: str, key: str, *, channel: Channel | None, now: datetime, **values: str) -> int:
+def _post(person: AtHome, kind: str, key: str, *, channel: Channel | None, by_night: bool = False, now: datetime, **values: str) -> int:
     """Make one message with the diary's link: 1, or 0 when the address asked to be left alone."""
     link = diary.link_for(person.patient, now=now)
     told = {"link": links.path_of(link), **values}
-    message = messages.post(
-        kind=kind, patient=person.patient, values=told, subject=f"diary:{person.patient.ref}", key=key, channel=channel, now=now
-    )
+    subject = f"diary:{person.patient.ref}"
+    told_to = {"patient": person.patient, "channel": channel, "by_night": by_night}
+    message = messages.post(kind=kind, values=told, subject=subject, key=key, now=now, **told_to)  # type: ignore[arg-type]
     return int(message is not None and message.made_at == now)
 
 
@@ -129,7 +129,8 @@ def _daily(person: AtHome, home: Home, slots: Sequence[Slot], *, now: datetime) 
     key, later = key_of("diary", person.patient, day), key_of("again", person.patient, day)
     sent = {each for _kind, each, _at, _state in person.sent}
     if key not in sent:
-        return partial(_post, person, "diary", key, channel=channel, now=now)
+        chosen = now < fresh[0].opens_at + CHOSEN_HOUR
+        return partial(_post, person, "diary", key, channel=channel, by_night=chosen, now=now)
     again = decision.again and later not in sent and now >= fresh[0].opens_at + timedelta(hours=reminders.AGAIN_AFTER_HOURS)
     return partial(_post, person, "diary_again", later, channel=channel, now=now) if again else None
 

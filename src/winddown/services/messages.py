@@ -67,6 +67,7 @@ def post(
     due_at: datetime | None = None,
     key: str | None = None,
     channel: Channel | None = None,
+    by_night: bool = False,
     now: datetime,
 ) -> Message | None:
     """Put one message into the outbox, in the transaction of what made it necessary.
@@ -75,6 +76,7 @@ def post(
     values   what the kind's words ask for; `link` is a path of ours; `clinic` is given when left out
     subject  what it is about, to cancel by;  key  the same key twice is one message
     channel  instead of the one the patient prefers, where there is an address for it
+    by_night it is the hour that the reader chose: then it leaves at that hour, also late in the evening
     returns  None when there is no address, or it asked to be left alone
     refuses  an unknown kind, values that its words do not ask for
     """
@@ -90,7 +92,7 @@ def post(
     told.setdefault("clinic", Practice.objects.get(pk=current_practice_id()).name)
     letter = kinds.write(what, told, language=way.language, channel=way.channel)
     due = due_at or now
-    leaves = due if what.by_night else tries.by_day(due, way.zone)
+    leaves = due if what.by_night or by_night else tries.by_day(due, way.zone)
     message = Message(
         kind=kind,
         patient=patient and (patient.merged_into or patient),

@@ -87,5 +87,7 @@ def _messages(practice_id: int, people: Sequence[Patient], *, now: datetime) -> 
                 day = home.day_of(now - timedelta(days=days_ago))
                 at = home.at(day)
                 link = links.path_of(diary.link_for(patient, now=at))
-                messages.post(kind="diary", patient=patient, values={"link": link}, key=at_home.key_of("diary", patient, day), now=at)
+                messages.post(
+                    kind="diary", patient=patient, values={"link": link}, key=at_home.key_of("diary", patient, day), by_night=True, now=at
+                )
             post.carry(practice_id, carriers, now=at)
