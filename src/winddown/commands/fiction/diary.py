@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from winddown.domain.booking import safety_questions
 from winddown.domain.refusals import Refusal
 from winddown.record.models import Booking, Location, Patient, Shift, Staff, VisitType
-from winddown.services import booking, calendar
+from winddown.services import asking, booking, calendar, waiting
 
 WEEKS = 4
 INFUSION = [{"kind": "chair"}, {"kind": "nurse"}, {"kind": "prescriber", "to_min": 30}]
@@ -61,6 +63,18 @@ def write(places: Mapping[str, Location], *, by: Staff, desk: Staff, now: dateti
             for person, role, lanes in ((nurse, "nurse", 2), (prescriber, "prescriber", 4)):
                 calendar.put_on_shift(person, location, day, opens, closes, role=role, lanes=lanes, weeks=WEEKS, by=by, now=now)
         _fill(location, today + timedelta(days=1), by=desk, now=now)
+    _front_desk(here, by=desk, now=now)
+
+
+def _front_desk(location: Location, *, by: Staff, now: datetime) -> None:
+    """Two people who wait for an earlier time, and one who waits for a call."""
+    infusion = VisitType.objects.get(key="infusion-40")
+    for number, name in enumerate(("Morgan Madeup", "Sasha Storybook")):
+        contact = {"name": name, "phone": f"+1419555016{number}", "language": "en"}
+        waiting.wish(infusion, until=now.date() + timedelta(days=28), contact=contact, priority=number + 1, by=by, now=now)
+    told = {"given_name": "Quinn", "family_name": "Imaginary", "name": "Quinn Imaginary", "phone": "+14195550168", "language": "en"}
+    answers = dict.fromkeys(safety_questions.QUESTIONS, "no") | {"pressure": "unsure"}
+    asking.ask_to_be_called(location, "soon", answers=answers, contact=told, now=now, key=uuid4())
 
 
 def make_room(*, by: Staff, now: datetime) -> None:
