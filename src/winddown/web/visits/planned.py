@@ -35,7 +35,9 @@ def plan_page(request: StaffRequest) -> HttpResponse:
             day_plans.propose(place, day, by=request.staff, now=request.now)
             return redirect(f"{reverse('visit_plan')}?place={place.ref}&day={day}")
         row = day_plans.newest(place, day)
-        context = {"places": places, "place": place, "day": day, "row": row, "lines": _lines(row) if row else [], "left": _left(row)}
+        lines = _lines(row) if row else []
+        pending = any(line["change"] and not line["done"] for line in lines)
+        context = {"places": places, "place": place, "day": day, "row": row, "lines": lines, "left": _left(row), "pending": pending}
         return show(request, "visits/plan.html", context)
 
 
