@@ -51,6 +51,7 @@ def words_of_the_domain() -> list[str]:
     from winddown.domain.sessions.phase import PHASES
     from winddown.domain.sessions.scores import SCALES
     from winddown.domain.suicide_safety import follow, triage
+    from winddown.domain.suicide_safety.crisis import COUNTRIES
     from winddown.domain.tasks import escalation
     from winddown.domain.tasks.kinds import KINDS as TASKS
     from winddown.domain.vitals.kinds import KINDS
@@ -70,6 +71,7 @@ def words_of_the_domain() -> list[str]:
         FADES,
         *escalation.SENTENCES,
         *questions.SENTENCES,
+        *(country.name for country in COUNTRIES.values()),
         *(words for risk in RISKS for words in (risk.words, risk.per)),
     ]
     sentences += words_of_the_pinprick_test()
