@@ -56,6 +56,14 @@ def standing(access: OwnAccess, *, now: datetime) -> Sequence[OwnSession]:
     return list(rows.order_by("-began_at"))
 
 
+def lately(accesses: Sequence[OwnAccess], *, now: datetime) -> tuple[dict[int, OwnSession], set[int]]:
+    """(the newest sign-in of each address, the addresses that are signed in now), by the address's id. Two queries."""
+    ids = [access.pk for access in accesses]
+    newest = OwnSession.objects.filter(access_id__in=ids).order_by("access_id", "-seen_at").distinct("access_id")
+    here = OwnSession.objects.filter(access_id__in=ids, ended_at__isnull=True, until__gt=now, seen_at__gt=now - IDLE)
+    return {row.access_id: row for row in newest}, set(here.values_list("access_id", flat=True))
+
+
 def token_of(session: OwnSession) -> str:
     return sealed.seal(_SALT, session.practice_id, session.ref)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -33,6 +33,11 @@ def is_asked(row: Booking, *, now: datetime) -> bool:
 def may_change(row: Booking, *, now: datetime) -> bool:
     """A visit that stands and begins after the notice that its kind, or else the house, asks for."""
     return row.status in ("held", "booked") and row.span.lower - now >= _notice(row)
+
+
+def answers_of(rows: Iterable[Booking]) -> dict[int, BookingAct]:
+    """The newest answer of the evening before for each of these visits that has one, by the visit's id. One query."""
+    return {act.booking_id: act for act in BookingAct.objects.filter(booking__in=list(rows), kind="answered").order_by("id")}
 
 
 def answered(row: Booking) -> BookingAct | None:

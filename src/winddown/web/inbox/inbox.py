@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from winddown.domain.refusals import Refusal
 from winddown.record.models import Thread
 from winddown.services import own_access, suicide_safety
 from winddown.services import threads as service
-from winddown.web.access import StaffRequest, key_of, read_chart
+from winddown.web.access import LOCKED, StaffRequest, key_of, read_chart
 from winddown.web.me.talk import ABOUT
 from winddown.web.patients.base import head_of
 from winddown.web.people.shell import HouseForm, carried_out, desk, posted, show
@@ -41,6 +41,15 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "signed": service.answer_time(),
     }
     return show(request, "inbox/inbox.html", context)
+
+
+@desk("thread.see", background=True)
+def waiting(request: StaffRequest) -> HttpResponse:
+    """What waits, once more, for a page that heard of a change. Behind a locked screen it names no one."""
+    if request.session.get(LOCKED):
+        return HttpResponse(status=204)
+    limit = timedelta(hours=service.hours_to_answer())
+    return render(request, "inbox/waiting.html", {"waiting": [_row(row, request.now, limit) for row in service.inbox()]})
 
 
 @desk("thread.see")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from winddown.domain.refusals import Refusal
-from winddown.record.models import OwnAccess, OwnSession, Patient
+from winddown.record.models import OwnAccess, Patient
 from winddown.services import contacts, own_access, own_sign_in, permissions, threads
 from winddown.web.access import StaffRequest, key_of, read_chart
 from winddown.web.me.talk import ABOUT
@@ -111,11 +111,12 @@ def _known(patient: Patient) -> dict[str, str]:
 
 
 def _context(request: StaffRequest, patient: Patient) -> dict[str, Any]:
-    rows = []
-    for row in own_access.live(patient):
-        last = OwnSession.objects.filter(access=row).order_by("-seen_at").first()
-        standing = own_sign_in.standing(row, now=request.now)
-        rows.append({"row": row, "last": last, "standing": len(standing), "live": own_access.is_live(row, now=request.now)})
+    found = list(own_access.live(patient))
+    last, standing = own_sign_in.lately(found, now=request.now)
+    rows = [
+        {"row": row, "last": last.get(row.pk), "standing": row.pk in standing, "live": own_access.is_live(row, now=request.now)}
+        for row in found
+    ]
     may_read = permissions.may(request.staff, "thread.see")
     written = threads.of_patient(patient)[:40] if may_read else []
     return head_of(request, patient) | {

@@ -8,6 +8,7 @@ from winddown.web.inbox import inbox, own
 
 urlpatterns: list[URLPattern] = [
     path("messages/", inbox.inbox, name="inbox"),
+    path("messages/waiting/", inbox.waiting, name="inbox_waiting"),
     path("messages/time/", inbox.answer_time, name="answer_time"),
     path("messages/<uuid:thread>/", inbox.thread, name="thread"),
     path("messages/<uuid:thread>/read/", inbox.read, name="thread_read"),

@@ -78,15 +78,17 @@ def _done(request: OwnRequest, ref: UUID, deed: Any) -> HttpResponse:
 
 def _page(request: OwnRequest, *, refusal: Refusal | None = None) -> HttpResponse:
     mine = request.own.who == "patient"
+    rows = own_visits.coming(request.patient, now=request.now)
+    answers = own_visits.answers_of(rows)
     visits = [
         {
             "row": row,
             "asked": mine and own_visits.is_asked(row, now=request.now),
-            "answer": own_visits.answered(row),
+            "answer": answers.get(row.pk),
             "may_change": mine and own_visits.may_change(row, now=request.now),
             "key": uuid4(),
         }
-        for row in own_visits.coming(request.patient, now=request.now)
+        for row in rows
     ]
     return show(request, "me/visits.html", {"visits": visits, "refusal": refusal, "tab": "visits"}, status=422 if refusal else 200)
 
