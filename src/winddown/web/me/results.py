@@ -9,11 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from winddown.domain.instruments.instrument import Instrument, said
+from winddown.domain.outcomes.definition import PAIN
 from winddown.domain.suicide_safety.follow import SCREENERS
 from winddown.web.own_door import OwnRequest, own_page, show
+from winddown.web.relief.own import own_curve
 from winddown.web.scores.sight import SPANS, Baseline, Line, Sight
 
-FIRST = ("pain-nrs", "peg")
+FIRST = ("peg",)
 
 
 @own_page(reads="results")
@@ -21,12 +23,13 @@ def results(request: OwnRequest) -> HttpResponse:
     span = request.GET.get("days", "90")
     span = span if span in SPANS else "90"
     sight = Sight(request.patient, now=request.now, language=get_language() or "en")
-    keys = [key for key in sight.forms if key in sight.answers and _is_drawn(sight.forms[key], key)]
+    keys = [key for key in sight.forms if key in sight.answers and key != PAIN.instrument and _is_drawn(sight.forms[key], key)]
     keys.sort(key=lambda key: (FIRST.index(key) if key in FIRST else len(FIRST), key))
     cards = [_card(sight, key, SPANS[span]) for key in keys]
     words = {"30": _("30 days"), "90": _("90 days"), "365": _("1 year"), "all": _("all")}
     spans = [{"key": key, "words": words[key], "chosen": key == span} for key in SPANS]
-    return show(request, "me/results.html", {"cards": cards, "spans": spans, "tab": "results"})
+    pain = own_curve(request.patient, now=request.now)
+    return show(request, "me/results.html", pain | {"cards": cards, "spans": spans, "tab": "results"})
 
 
 def _is_drawn(form: Instrument, key: str) -> bool:
