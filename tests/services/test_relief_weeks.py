@@ -36,6 +36,13 @@ def test_no_infusion_means_no_forecast_and_three_answers_mean_not_yet(house):
         assert (found.ahead.known, found.ahead.has_curve, found.proposal) == ("too_few", False, None)
 
 
+def test_beyond_the_weeks_that_were_studied_nothing_is_foretold(fading):
+    _house, patient = fading
+    assert relief.forecast(patient, now=START + timedelta(days=83)).silence == ""
+    found = relief.forecast(patient, now=START + timedelta(days=85))
+    assert (found.silence, found.ahead, len(found.episodes)) == ("long_ago", None, 1)
+
+
 def test_a_kept_forecast_comes_out_the_same_years_later(fading):
     house, patient = fading
     now = START + timedelta(days=13)

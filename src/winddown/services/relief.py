@@ -17,7 +17,7 @@ from winddown.domain.booking.series_rules import BLOCK, SeriesRule, series_rule
 from winddown.domain.outcomes.definition import PAIN
 from winddown.domain.outcomes.episodes import Episode, Given, Score
 from winddown.domain.refusals import Refusal
-from winddown.domain.relief.ahead import WEEKS_SHOWN, Ahead, foretell
+from winddown.domain.relief.ahead import FARTHEST, WEEKS_SHOWN, Ahead, foretell
 from winddown.domain.relief.booster import Proposal, propose
 from winddown.domain.relief.honesty import Evening, Held, held
 from winddown.domain.relief.learn import Told
@@ -29,7 +29,7 @@ from winddown.services import audit
 
 NEWEST, REMEMBERED, DECIMALS = 1000, 256, 5
 DAY = timedelta(days=1)
-Silence = Literal["", "no_infusion", "switched_off"]
+Silence = Literal["", "no_infusion", "long_ago", "switched_off"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Belief:
 class Forecast:
     """Everything a page of relief stands on.
 
-    silence   why there is no forecast at all: no infusion yet, or switched off by its own record
+    silence   why there is no forecast at all: no infusion yet, the last one too long ago, or switched off by its own record
     ahead     the weeks ahead; has no curve where the own scores do not speak yet
     begins    the first infusion: day 0 of `ahead`
     """
@@ -100,6 +100,8 @@ def of_course(course: Treated | None, stands: Belief, record: Held, *, now: date
     episodes = course.episodes(PAIN, at=now)
     if record.is_off:
         return Forecast(silence="switched_off", episodes=episodes, begins=given[0].started_at, **base)
+    if now - given[-1].end > 7 * FARTHEST.value * DAY:
+        return Forecast(silence="long_ago", episodes=episodes, begins=given[0].started_at, **base)
     told = told_of(scores, given)
     ahead = _ahead(told, stands, now=now, begins=given[0].started_at)
     protocol = ProtocolVersion.objects.filter(pk=course.protocol_id).first()

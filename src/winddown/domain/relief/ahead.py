@@ -27,6 +27,7 @@ HALF = 1 - PAIN.gain_lost.value / 100
 # Days after the last infusion at which a course is asked whether half is lost; beyond the last it counts as not lost.
 LOOKED_AT = np.concatenate([np.arange(0.0, 60.0, 0.5), np.geomspace(60.0, 400.0, 80)])
 WEEKS_SHOWN = Figure(8, "weeks", "the published trial followed for 12 weeks; the farther, the wider", "derived")
+FARTHEST = Figure(12, "weeks", "Sigtermans 2009, 10.1016/j.pain.2009.06.023: followed for 12 weeks after the infusion", "published")
 LEAST_AFTER = Figure(5, "evenings", "fewer own scores after an infusion say nothing of their course", "derived")
 LEAST_SPAN = Figure(3, "d", "a course needs more than one evening", "derived")
 SURE = Figure(0.8, "probability", "below it the size of the relief is not told from scatter", "derived")

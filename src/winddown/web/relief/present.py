@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from winddown.domain.outcomes.episodes import Between, Episode
 from winddown.domain.pharmacology.effects.weeks import NO_VALIDATED_PREDICTION
 from winddown.domain.pharmacology.honesty import Honesty
-from winddown.domain.relief.ahead import LEAST_AFTER, LEAST_SPAN
+from winddown.domain.relief.ahead import FARTHEST, LEAST_AFTER, LEAST_SPAN
 from winddown.domain.relief.booster import LIKELY
 from winddown.domain.relief.honesty import FEWEST, FEWEST_PATIENTS, Held
 from winddown.domain.relief.prior import FIGURES
@@ -30,6 +30,9 @@ def said(found: Forecast) -> dict[str, str]:
     """The answer to one question, when relief will have faded: a headline, and what stands behind it."""
     if found.silence == "no_infusion":
         return {"words": _("No forecast: no infusion has been given yet."), "more": ""}
+    if found.silence == "long_ago":
+        words = _("No forecast: the last infusion was more than %(weeks)s weeks ago, longer than the published trial followed.")
+        return {"words": words % {"weeks": f"{FARTHEST.value:g}"}, "more": ""}
     if found.silence == "switched_off":
         return {"words": _("The forecast is switched off."), "more": switched_off(found.held)}
     assert found.ahead is not None
