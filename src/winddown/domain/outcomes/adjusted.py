@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,7 @@ def _mean_and_slope(fit: Fit, design: Array) -> tuple[float, Array]:
 
 
 def _error(fit: Fit, slope: Array) -> float:
-    return float(max(float(slope @ fit.covariance @ slope), 0.0) ** 0.5)
+    return sqrt(max(float(slope @ fit.covariance @ slope), 0.0))
 
 
 def _logistic(value: Array) -> Array:
