@@ -86,7 +86,16 @@ def tell(places: Mapping[str, Location], *, nurse: Staff, prescribers: tuple[Sta
     for number in range(PEOPLE):
         key = (MOOD, PAIN, CRPS)[number % 3]
         place = towns[0] if chance.random() < 0.6 else towns[-1]
-        life = Life(chance, rows, protocols[key], place, chairs[place.pk][number % 3], prescribers[number % len(prescribers)], nurse, now)
+        life = Life(
+            chance,
+            rows,
+            protocols[key],
+            place,
+            chairs[place.pk][number % len(chairs[place.pk])],
+            prescribers[number % len(prescribers)],
+            nurse,
+            now,
+        )
         life.tell(number)
     rows.write()
     programme.rebuild(as_of=now, now=now)
