@@ -59,6 +59,12 @@ def test_every_table_is_there_twice_with_as_many_rows_as_the_record(full):
     assert len(manifest["sha256"]) == len(files["full"].namelist()) - 1
 
 
+@pytest.mark.parametrize("told", [True, None, 3, "words", ["a", 1], {"key": [None]}])
+def test_a_value_of_json_is_written_as_text_whatever_it_holds(told):
+    field = Answer._meta.get_field("items")
+    assert whole._values(field, told) == ((None,) if told is None else (json.dumps(told),))
+
+
 def test_the_dictionary_explains_every_column_that_is_written(full):
     _, files = full
     told = {(row["table"], row["column"]) for row in csv.DictReader(io.StringIO(files["full"].read("dictionary.csv").decode()))}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.fields.ranges import RangeField
 from django.db import models
 
@@ -77,18 +78,20 @@ def batches(model: type[Scoped]) -> Iterator[list[Row]]:
     yield batch
 
 
+PLAIN = (models.BooleanField, models.IntegerField, models.FloatField, models.DecimalField, models.DateField, models.ForeignKey)
+
+
 def _values(field: models.Field[Any, Any], told: Any) -> tuple[Any, ...]:
+    """A value as arrow takes it: JSON and lists as text, whatever they hold."""
     if isinstance(field, RangeField):
         return (told.lower, told.upper) if told is not None else (None, None)
-    if told is None or isinstance(
-        field, (models.IntegerField, models.FloatField, models.DecimalField, models.DateField, models.ForeignKey)
-    ):
+    if told is None or isinstance(field, PLAIN):
         return (told,)
     if isinstance(field, models.BinaryField):
         return (bytes(told),)
-    if isinstance(told, (dict, list, tuple)):
+    if isinstance(field, (models.JSONField, ArrayField)):
         return (json.dumps(told, ensure_ascii=False, sort_keys=True, default=str),)
-    return (told if isinstance(told, bool) else str(told),)
+    return (str(told),)
 
 
 def dictionary() -> list[tuple[str, str, str, str, str, str, str]]:
