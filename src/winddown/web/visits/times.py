@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from winddown.domain.booking.slots import Slot
 from winddown.record.models import Location, VisitType
 from winddown.services import calendar
 
-LOOK_DAYS, SHOWN_DAYS, AT_ONCE = 10, 4, 4
+NEAR_DAYS, FAR_DAYS, SHOWN_DAYS, AT_ONCE = 5, 21, 4, 4
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,25 @@ NOTHING = Found((), None)
 
 
 def side_by_side(kind: VisitType, where: Sequence[Location], first: date, *, now: datetime, by_public: bool = True) -> Found:
-    """The next few days with a free time at any of the places; a fixed number of questions to the database."""
-    free = calendar.free(kind, where, first, LOOK_DAYS, now=now, by_public=by_public)
-    local: dict[int, dict[date, list[datetime]]] = {}
-    for place, slots in free.items():
-        zone = ZoneInfo(place.time_zone)
-        days = local.setdefault(place.pk, {})
-        for slot in slots:
-            start = slot.start.astimezone(zone)
-            days.setdefault(start.date(), []).append(start)
-    having = sorted({day for days in local.values() for day in days})
+    """The next few days with a free time at any of the places; farther ahead only where the near days have none."""
+    for days in (NEAR_DAYS, FAR_DAYS):
+        free = calendar.free(kind, where, first, days, now=now, by_public=by_public)
+        local = {place.pk: _by_day(place, slots) for place, slots in free.items()}
+        having = sorted({day for each in local.values() for day in each})
+        if having:
+            break
     shown = having[:SHOWN_DAYS]
-    later = having[SHOWN_DAYS] if len(having) > SHOWN_DAYS else first + timedelta(days=LOOK_DAYS)
+    later = having[SHOWN_DAYS] if len(having) > SHOWN_DAYS else first + timedelta(days=days)
     return Found(tuple((day, tuple(_cell(place, local[place.pk].get(day, [])) for place in where)) for day in shown), later)
+
+
+def _by_day(place: Location, slots: Sequence[Slot]) -> dict[date, list[datetime]]:
+    """The starts of each local day, in the place's own time."""
+    zone, found = ZoneInfo(place.time_zone), dict[date, list[datetime]]()
+    for slot in slots:
+        start = slot.start.astimezone(zone)
+        found.setdefault(start.date(), []).append(start)
+    return found
 
 
 def _cell(place: Location, starts: Sequence[datetime]) -> Cell:
