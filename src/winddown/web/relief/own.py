@@ -46,6 +46,8 @@ def sentence(found: Forecast) -> str:
         return _("Before your infusion your pain was about %(before)s.") % {"before": _number(newest.baseline.value)}
     told = {"before": _number(newest.baseline.value), "lately": _number(sum(since) / len(since)), "n": len(since)}
     own = _("Before treatment your pain was about %(before)s; over your last %(n)s answers it was about %(lately)s.") % told
+    if len(since) == 1:
+        own = _("Before treatment your pain was about %(before)s; in your last answer it was %(lately)s.") % told
     fade = found.ahead.fade if found.ahead is not None and found.ahead.known == "known" and not likely_faded(found) else None
     if fade is None:
         return own
