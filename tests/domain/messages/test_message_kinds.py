@@ -19,7 +19,7 @@ CLINICAL = re.compile(
     r"patient|paciente|nurse|enfermer|doctor|psych|psiq|discharge|alta\b|recover|recuper|sedat|blood|sangre|sleep|sue[nñ]o|symptom|síntoma",
     re.IGNORECASE,
 )
-VALUES = {"clinic": "North Shore", "place": "5 Pier Road", "when": "3:15 p.m.", "phone": "+1 419 555 0100"}
+VALUES = {"clinic": "North Shore", "place": "5 Pier Road", "when": "3:15 p.m.", "until": "4:15 p.m.", "phone": "+1 419 555 0100"}
 
 
 def _values(kind):
