@@ -29,8 +29,9 @@ def address(urls: Any) -> Iterator[str]:
         yield where
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def one_browser() -> Iterator[Any]:
+    """For the stories of one file: while it is open, this process has a running loop, which other tests need to start themselves."""
     with live.browser() as browser:
         yield browser
 

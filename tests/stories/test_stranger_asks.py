@@ -29,17 +29,16 @@ def article(house):
     return f"/clinic/{house.practice.slug}/en/articles/nights-with-pain/"
 
 
-def test_help_stands_first_and_another_question_joins_the_library(house, article):
-    with live.served() as address, live.browser() as chromium:
-        phone = chromium.new_context(base_url=address, **PHONE)
-        page = given_words_typed_without_a_network(phone, article)
-        when_the_network_is_back(phone, page)
-        then_help_stands_before_everything_else(page)
-        and_the_page_meets_the_accessibility_baseline(page)
-        and_an_urgent_task_is_open(house)
-        when_a_nurse_answers_and_releases_another(live.context_for(chromium, address, house.nurse), house)
-        then_everybody_reads_the_answer_and_nobody_the_night(phone, article)
-        assert phone.cookies() == []
+def test_help_stands_first_and_another_question_joins_the_library(house, article, address, chromium):
+    phone = chromium.new_context(base_url=address, **PHONE)
+    page = given_words_typed_without_a_network(phone, article)
+    when_the_network_is_back(phone, page)
+    then_help_stands_before_everything_else(page)
+    and_the_page_meets_the_accessibility_baseline(page)
+    and_an_urgent_task_is_open(house)
+    when_a_nurse_answers_and_releases_another(live.context_for(chromium, address, house.nurse), house)
+    then_everybody_reads_the_answer_and_nobody_the_night(phone, article)
+    assert phone.cookies() == []
 
 
 def given_words_typed_without_a_network(phone, article):

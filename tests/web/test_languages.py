@@ -117,8 +117,8 @@ def test_a_translation_has_the_same_places_and_tags_as_its_sentence():
 
 
 def _numbers(text: str) -> list[str]:
-    """Every number of a sentence; `1,000` is one number."""
-    return sorted(re.findall(r"\b\d+(?:[.,]\d+)?", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)))
+    """Every number of a sentence; `1,000` is one number, and `1 000` the same."""
+    return sorted(re.findall(r"\b\d+(?:[.,]\d+)?", re.sub(r"(?<=\d)[,\s](?=\d{3}\b)", "", text)))
 
 
 def test_a_translation_keeps_the_white_space_and_every_number_of_its_sentence():
