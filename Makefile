@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
-export PYTHONDONTWRITEBYTECODE ?=
+# Compiled modules are kept, whatever the machine's habit: without them every process compiles Django anew, which is seconds each.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup setup-dev demo test lint domain-alone browser proof bench lock docs clean
 
@@ -42,7 +43,7 @@ lock: $(VENV)/.uv                  ## re-resolve every dependency, with hashes a
 	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group domain -c requirements/dev.txt -o requirements/domain.txt
 
 test: lint domain-alone browser    ## everything CI runs
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not proof" --ignore tests/domain tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not proof" --ignore tests/domain tests
 	@$(BIN)/python -m tests.house stop
 
 lint: setup-dev
