@@ -56,6 +56,7 @@ def test_the_report_is_one_page_that_promises_nothing(tmp_path):
     assert "no patient was treated" in page and "exploratory" in page and page.count("<svg") == 1 and "<script" not in page
 
 
+@pytest.mark.proof
 def test_results_are_replaced_only_when_asked(tmp_path):
     words = (EXAMPLE, "--patients", 50, "--no-rows", "--out", tmp_path / "out")
     assert trial(*words).returncode == 0
@@ -85,6 +86,10 @@ def test_what_cannot_be_read_or_meant_is_refused_with_the_way_out(tmp_path):
     broken = tmp_path / "broken.toml"
     broken.write_text("patients = = 3\n")
     assert "is not TOML" in trial(broken).stderr
+
+
+@pytest.mark.proof
+def test_a_cluster_that_does_not_answer_is_named_and_nothing_is_written(tmp_path):
     unreached = trial(EXAMPLE, "--patients", 50, "--cluster", "tcp://127.0.0.1:1", "--out", tmp_path / "out")
     assert unreached.returncode == 1 and "No cluster answers at tcp://127.0.0.1:1" in unreached.stderr
     assert not (tmp_path / "out").exists()

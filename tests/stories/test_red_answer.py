@@ -29,7 +29,7 @@ def answers_item_nine(phone: Any) -> None:
         field.locator("xpath=..").click()
 
 
-@pytest.mark.parametrize("path", ["/patients/", "/account/"])
+@pytest.mark.parametrize("path", ["/patients/", pytest.param("/account/", marks=pytest.mark.proof)])
 def test_a_red_answer_at_night_is_on_the_second_browser_within_five_seconds(house: Any, address: str, chromium: Any, path: str) -> None:
     now = datetime.now(tz=UTC)
     with at_practice(house.id):
