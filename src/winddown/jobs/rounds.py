@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import threading
-from types import FrameType
+from datetime import datetime
+
+from winddown.jobs.loop import Look, over_and_over
 
 log = logging.getLogger("winddown.rounds")
 
@@ -14,34 +13,19 @@ EVERY_S = 2.0
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "winddown.config.settings")
-    import django  # slow import
+    over_and_over(_going, every_s=EVERY_S, least_rest_s=EVERY_S, log=log, broke="a round broke off; the next one begins in a moment")
 
-    django.setup()
-    from django.db import connection  # slow import
 
+def _going() -> Look:
     from winddown.jobs.going import Rounds  # slow import
-    from winddown.record.models import Practice  # slow import
-    from winddown.services import clock  # slow import
 
-    stop = threading.Event()
-
-    def asked(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, asked)
     rounds = Rounds()
+
+    def look(practice: int, now: datetime) -> None:
+        rounds.go(practice, now=now)
+
     log.info("going round")
-    while not stop.is_set():
-        try:
-            connection.close_if_unusable_or_obsolete()
-            for practice in Practice.objects.all():
-                rounds.go(practice.pk, now=clock.now())
-        except Exception:
-            log.exception("a round broke off; the next one begins in a moment")
-            connection.close()
-        stop.wait(EVERY_S)
+    return look
 
 
 if __name__ == "__main__":
