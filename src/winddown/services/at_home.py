@@ -31,21 +31,36 @@ CALL_WITHIN = timedelta(hours=4)
 
 def look(practice_id: int, *, now: datetime) -> int:
     """Ask everybody who is due, in a transaction each; how many messages and tasks came of it. A failure is logged and holds up nobody."""
+    done = 0
+    for person, deeds in _all_deeds(practice_id, now=now):
+        try:
+            with at_practice(practice_id):
+                done += sum(deed() for deed in deeds)
+        except Exception:
+            log.exception("the diary of %s could not be looked at", person.patient.ref)
+    return done
+
+
+def _all_deeds(practice_id: int, *, now: datetime) -> list[tuple[AtHome, list[Deed]]]:
+    """What there is to do for whom. What was answered and sent is read only of those to whom a slot may ask something at this moment."""
     with at_practice(practice_id):
-        people = followup.at_home(since=now - YEAR, recent=now - RECENT, kinds=KINDS, task_kinds=TASK_KINDS)
         screener_has_text = instruments.form_for("c-ssrs-contact", "en")[0].has_text
         zone = Location.objects.order_by("id").values_list("time_zone", flat=True).first() or "UTC"
-    done = 0
-    for person in people:
-        found = _due(person, zone, now=now)
-        deeds = _turn(person, found, screener_has_text, now=now) if found else []
-        if deeds:
-            try:
-                with at_practice(practice_id):
-                    done += sum(deed() for deed in deeds)
-            except Exception:
-                log.exception("the diary of %s could not be looked at", person.patient.ref)
-    return done
+        people = [(person, _due(person, zone, now=now)) for person in followup.at_home(since=now - YEAR)]
+        asked = [(person, due) for person, due in people if any(_may_ask(slot, screener_has_text, now=now) for slot in due[1])]
+        if asked:
+            followup.told([person for person, _due in asked], since=now - YEAR, recent=now - RECENT, kinds=KINDS, task_kinds=TASK_KINDS)
+    turns = [(person, _turn(person, due, screener_has_text, now=now)) for person, due in asked]
+    return [(person, deeds) for person, deeds in turns if deeds]
+
+
+def _may_ask(slot: Slot, screener_has_text: bool, *, now: datetime) -> bool:
+    """Whether this slot can ask for anything at this moment, whatever was answered."""
+    if slot.form_set.key in DAILY:
+        return slot.opens_at <= now < slot.opens_at + STILL_SENT
+    if slot.form_set.key == CONTACT:
+        return (slot.closes_at if screener_has_text else slot.opens_at) <= now
+    return slot.form_set.key == MORNING and slot.opens_at <= now < slot.closes_at
 
 
 def _home(person: AtHome, zone: str) -> Home:
@@ -53,8 +68,8 @@ def _home(person: AtHome, zone: str) -> Home:
     return Home(contact.zone, contact.hour) if contact else Home(zone)
 
 
-def _due(person: AtHome, zone: str, *, now: datetime) -> tuple[Home, tuple[Slot, ...]] | None:
-    """The slots of the last days that may ask for something now; None when there is nothing."""
+def _due(person: AtHome, zone: str, *, now: datetime) -> tuple[Home, tuple[Slot, ...]]:
+    """Where the patient's clock stands, and the slots of the last days."""
     protocol = person.course.protocol.data
     if person.schedule is not None:
         rows = schedule.from_data(person.schedule)
@@ -64,7 +79,7 @@ def _due(person: AtHome, zone: str, *, now: datetime) -> tuple[Home, tuple[Slot,
     today = home.day_of(now)
     near = (today - timedelta(days=3), today)
     found = schedule.slots(rows, course_opened_at=person.course.opened_at, sessions_ended_at=person.ended, home=home, between=near)
-    return (home, found) if found else None
+    return home, found
 
 
 def _turn(person: AtHome, due: tuple[Home, tuple[Slot, ...]], screener_has_text: bool, *, now: datetime) -> list[Deed]:
@@ -110,11 +125,7 @@ def key_of(kind: str, patient: Patient, day: date) -> str:
 
 def _daily(person: AtHome, home: Home, slots: Sequence[Slot], *, now: datetime) -> Deed | None:
     """The message of the day: one, whatever is due; once more some hours later while the patient usually answers."""
-    fresh = [
-        slot
-        for slot in slots
-        if slot.form_set.key in DAILY and slot.opens_at <= now < slot.opens_at + STILL_SENT and _open(person, slot, home, now=now)
-    ]
+    fresh = [slot for slot in slots if slot.form_set.key in DAILY and _may_ask(slot, True, now=now) and _open(person, slot, home, now=now)]
     if not fresh or not _may_be_asked(person, home, now=now):
         return None
     day = fresh[0].day
@@ -158,7 +169,7 @@ def _way(person: AtHome, other: bool) -> Channel | None:
 
 def _morning(person: AtHome, slot: Slot, home: Home, *, now: datetime) -> Deed | None:
     """The morning after: asked by itself, and a task at noon when nobody answered, also when nobody could be asked."""
-    if not slot.opens_at <= now < slot.closes_at or not _open(person, slot, home, now=now):
+    if not _may_ask(slot, True, now=now) or not _open(person, slot, home, now=now):
         return None
     key = key_of("morning", person.patient, slot.day)
     asked = any(sent == key for _kind, sent, _at, _state in person.sent)
@@ -179,9 +190,8 @@ def _ask_in_the_morning(person: AtHome, key: str, *, now: datetime) -> int:
 def _contact(person: AtHome, slot: Slot, has_text: bool, *, now: datetime) -> Deed | None:
     """The suicide questions since the last contact: by a person where the clinic has no licensed text, and where nobody answered."""
     subject = f"contact:{person.patient.ref}:{slot.day.isoformat()}"
-    asked_by_person = slot.opens_at <= now if not has_text else slot.closes_at <= now
     answered = schedule.answered(slot, "c-ssrs-contact", person.given.get("c-ssrs-contact", ()))
-    if not asked_by_person or answered or ("contact_check", subject) in person.tasks:
+    if not _may_ask(slot, has_text, now=now) or answered or ("contact_check", subject) in person.tasks:
         return None
     words = f"Day {slot.after_days}: ask the suicide questions since the last contact" + (
         " (asked at home, not answered)." if has_text else "."

@@ -141,8 +141,7 @@ def claim(*, now: datetime) -> Outgoing | None:
     lost = now - tries.UNHEARD_OF_AFTER
     for message in Message.objects.select_for_update(skip_locked=True).filter(state="leaving", next_at__lt=lost)[:20]:
         _become(message, "unsure", now=now, words="the program stopped while it was leaving")
-    waiting = Message.objects.select_for_update(skip_locked=True, of=("self",)).select_related("patient")
-    for message in waiting.filter(state="waiting", next_at__lte=now).order_by("next_at", "id")[:50]:
+    while message := _first_due(now):
         if message.until <= now:
             _become(message, "too_late", now=now)
         elif kinds.kind_of(message.kind).stoppable and contacts.is_stopped(message.address):
@@ -153,6 +152,13 @@ def claim(*, now: datetime) -> Outgoing | None:
             _become(message, "leaving", now=now, next_at=now)
             return outgoing
     return None
+
+
+def _first_due(now: datetime) -> Message | None:
+    """The one that waits longest, locked; one row at a time, so that nobody else waits for messages that are not taken."""
+    waiting = Message.objects.select_for_update(skip_locked=True).filter(state="waiting", next_at__lte=now)
+    found: Message | None = waiting.order_by("next_at", "id").first()
+    return found
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import os
 import random
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -16,8 +17,8 @@ import pytest
 
 from tests.factories.home import infused
 from tests.web.people.desk import anyone
-from winddown.jobs import post
-from winddown.record.models import Answer, Message, Patient, Task
+from winddown.jobs import nightly, post
+from winddown.record.models import Answer, Message, NightlyRun, Patient, Task
 from winddown.record.scope import at_practice
 from winddown.services import at_home, clock
 from winddown.services.contacts import Wishes
@@ -48,6 +49,7 @@ class Year:
         self.house, self.chance, self.browser = house, random.Random(2026), anyone()
         self.now = BEGIN
         monkeypatch.setattr(clock, "now", lambda: self.now)
+        self.spent: dict[str, float] = defaultdict(float)
         self.people = [self.person(number) for number in range(PATIENTS)]
         self.by_address = {f"person{number}@example.org": person for number, person in enumerate(self.people)}
         self.posted: Counter = Counter()
@@ -92,12 +94,24 @@ class Year:
 
     def lived(self) -> None:
         while self.now < BEGIN + timedelta(days=DAYS):
-            self.phones()
-            at_home.look(self.house.id, now=self.now)
-            post.carry(self.house.id, {"email": self, "sms": self}, now=self.now)
+            self.spends("phones", self.phones)
+            self.spends("asking", lambda: at_home.look(self.house.id, now=self.now))
+            self.spends("carrying", lambda: post.carry(self.house.id, {"email": self, "sms": self}, now=self.now))
+            if self.now.weekday() == 0:
+                self.spends("nights", lambda: nightly.look(self.house.id, now=self.now))
+            if (self.now.day, self.now.hour) == (1, 0):
+                print(f"{self.now:%Y-%m-%d}: {self.told()}", flush=True)
             self.now += timedelta(hours=3)
         self.now += timedelta(days=13)
         self.phones()
+
+    def spends(self, what: str, deed: Callable[[], object]) -> None:
+        began = time.monotonic()
+        deed()
+        self.spent[what] += time.monotonic() - began
+
+    def told(self) -> str:
+        return ", ".join(f"{what} {seconds:.0f} s" for what, seconds in self.spent.items())
 
 
 @pytest.mark.proof
@@ -108,10 +122,12 @@ def test_a_year_of_three_hundred_patients_keeps_every_promise(house, monkeypatch
     with at_practice(house.id):
         kept = list(Answer.objects.filter(instrument="pain-nrs").values_list("patient_id", "ref", "items", "answered_at", "odd"))
         sent = list(Message.objects.values_list("patient_id", "kind", "key", "due_at", "state", "next_at"))
+        nights = Counter(NightlyRun.objects.values_list("job", "outcome"))
         tasks = list(Task.objects.values_list("patient_id", "kind", "subject"))
     print(
-        f"{PATIENTS} patients, {DAYS} days: {len(sent)} messages, {len(kept)} answers, {len(tasks)} tasks, {time.monotonic() - began:.0f} s"
+        f"{PATIENTS} patients, {DAYS} days: {len(sent)} messages, {len(kept)} answers, {len(tasks)} tasks, {time.monotonic() - began:.0f} s ({year.told()})"
     )
+    assert nights and not [told for told in nights if told[1].startswith("failed")], nights
     _every_answer_once_with_its_own_time(year, kept)
     _no_day_asked_twice_and_nobody_at_night(year, sent)
     _the_silent_are_left_alone_and_called(year, sent, tasks)

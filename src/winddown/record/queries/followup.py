@@ -1,14 +1,15 @@
-"""What the diary's job reads of a whole practice at once: infusions that ended, courses, answers, what was sent. Seven queries."""
+"""What the diary's job reads of a whole practice: who is at home, and, only of those to whom something may be due, what they answered and
+were sent. That is the large part, and in most minutes nothing is due to anybody."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
 
-from winddown.record.models import Answer, Course, FormSchedule, Message, Patient, PatientContact, Task
+from winddown.record.models import Answer, Course, FormSchedule, Message, Patient, PatientContact, ProtocolVersion, Task
 from winddown.record.scope import current_practice_id
 
 
@@ -44,30 +45,39 @@ def infusions_ended(since: datetime) -> dict[int, list[datetime]]:
     return found
 
 
-def at_home(*, since: datetime, recent: datetime, kinds: Collection[str], task_kinds: Collection[str]) -> list[AtHome]:
-    """Everybody whose newest course has an infusion behind it since then. `recent`: how far back answers are read."""
+def at_home(*, since: datetime) -> list[AtHome]:
+    """Everybody whose newest course has an infusion behind it since then, with their contact and their own schedule. Five queries."""
     ended = infusions_ended(since)
-    courses = Course.objects.filter(patient_id__in=ended).select_related("patient", "protocol")
+    courses = Course.objects.filter(patient_id__in=ended).select_related("patient")
     found: dict[int, AtHome] = {}
     for course in courses.order_by("patient_id", "-opened_at", "-id").distinct("patient_id"):
         ends = [at for at in ended[course.patient_id] if at >= course.opened_at]
         if ends:
             found[course.patient_id] = AtHome(course.patient, course, ends)
-    _fill(found, since, recent, kinds, task_kinds)
-    return list(found.values())
-
-
-def _fill(found: dict[int, AtHome], since: datetime, recent: datetime, kinds: Collection[str], task_kinds: Collection[str]) -> None:
-    contacts = PatientContact.objects.filter(patient_id__in=found).order_by("patient_id", "-id").distinct("patient_id")
-    for contact in contacts:
+    _protocols(each.course for each in found.values())
+    for contact in PatientContact.objects.filter(patient_id__in=found).order_by("patient_id", "-id").distinct("patient_id"):
         found[contact.patient_id].contact = contact
     by_course = {each.course.pk: each for each in found.values()}
     for row in FormSchedule.objects.filter(course_id__in=by_course).order_by("course_id", "-id").distinct("course_id"):
         by_course[row.course_id].schedule = row.data
-    answers = Answer.objects.filter(answered_at__gte=recent, superseded_by__isnull=True).order_by("answered_at")
-    for own, into, instrument, at in answers.values_list("patient_id", "patient__merged_into_id", "instrument", "answered_at"):
-        if (into or own) in found:
-            found[into or own].given.setdefault(instrument, []).append(at)
+    return list(found.values())
+
+
+def _protocols(courses: Iterable[Course]) -> None:
+    """Each version is read once, however many courses follow it."""
+    rows = list(courses)
+    versions = ProtocolVersion.objects.in_bulk({course.protocol_id for course in rows})
+    for course in rows:
+        course.protocol = versions[course.protocol_id]
+
+
+def told(people: Iterable[AtHome], *, since: datetime, recent: datetime, kinds: Collection[str], task_kinds: Collection[str]) -> None:
+    """What these people answered, were sent and have as tasks. `recent`: how far back answers are read. Four queries."""
+    found = {each.patient.pk: each for each in people}
+    merged = dict(Patient.objects.filter(merged_into_id__in=found).values_list("pk", "merged_into_id"))
+    answers = Answer.objects.filter(patient_id__in={*found, *merged}, answered_at__gte=recent, superseded_by__isnull=True)
+    for own, instrument, at in answers.order_by("answered_at").values_list("patient_id", "instrument", "answered_at"):
+        found[merged.get(own, own)].given.setdefault(instrument, []).append(at)
     messages = Message.objects.filter(patient_id__in=found, kind__in=kinds, made_at__gte=since).order_by("id")
     for patient_id, kind, key, made_at, state in messages.values_list("patient_id", "kind", "key", "made_at", "state"):
         found[patient_id].sent.append((kind, key or "", made_at, state))

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from winddown.domain.outcomes.summary import Series
 from winddown.record.models import FollowedSeries, ProgrammeRebuild, Session, SessionEvent
@@ -137,8 +137,9 @@ class Visit:
 
 
 def visits() -> dict[UUID, Visit]:
-    """Every visit that was ever begun. One query."""
-    rows = Session.objects.exclude(status__in=("planned", "abandoned")).order_by()
+    """Every visit in which an infusion was begun, whatever its status says: a pump that ran in an abandoned visit ran. One query."""
+    begun = SessionEvent.objects.filter(session=OuterRef("pk"), kind="started")
+    rows = Session.objects.filter(Exists(begun)).order_by()
     told = rows.values_list("ref", "id", "location_id", "order__by_id", "patient__birth_date", "order__figures__total_mg_per_kg")
     return {ref: Visit(pk, place, by, born, float(dose) if dose else None) for ref, pk, place, by, born, dose in told}
 
