@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests import factories
+from tests.factories.home import infused
 from tests.web.people.desk import queries, signed_in, words_of
 from winddown.commands.fiction import year
 from winddown.domain.refusals import NotAllowed
-from winddown.record.models import Answer, AuditEntry, FollowedSeries, Location, ProgrammeRebuild
+from winddown.record.models import Answer, AuditEntry, FollowedSeries, Location, ProgrammeRebuild, Session
 from winddown.record.queries import outcomes
 from winddown.record.scope import at_practice
-from winddown.services import answers, orders, people, programme
+from winddown.services import answers, diary, orders, people, programme
 
 NOW = datetime.now(tz=UTC)
 PAGES = ("outcomes/", "compare/", "dose/", "events/", "events/visits/", "places/", "people/?response=yes")
@@ -49,6 +50,17 @@ def test_a_second_rebuild_changes_rows_and_makes_none_twice(told):
         again = outcomes.newest_rebuild()
         assert FollowedSeries.objects.count() == before
         assert (again.figures, again.definitions["pain"]) == (figures, "pain/1")
+
+
+def test_a_pump_that_ran_in_an_abandoned_visit_is_counted_and_does_not_end_the_night(house):
+    with at_practice(house.id):
+        patient = infused(house, NOW - timedelta(days=9))
+        Session.objects.filter(patient=patient).update(status="abandoned")
+        link = diary.link_for(patient, now=NOW)
+        fields = {"instrument": "pain-nrs", "version": "1", "items": {"average": 6}, "language": "en", "source": "patient", "link": link}
+        answers.submit(patient=patient, **fields, answered_at=NOW - timedelta(days=2), now=NOW)
+        programme.rebuild(as_of=NOW, now=NOW)
+        assert [row.infusions for row in FollowedSeries.objects.filter(programme="pain", patient=patient)] == [1]
 
 
 def test_an_answer_that_shows_the_loss_moves_a_series_at_the_next_rebuild(told):

@@ -124,9 +124,8 @@ def test_a_year_of_three_hundred_patients_keeps_every_promise(house, monkeypatch
         sent = list(Message.objects.values_list("patient_id", "kind", "key", "due_at", "state", "next_at"))
         nights = Counter(NightlyRun.objects.values_list("job", "outcome"))
         tasks = list(Task.objects.values_list("patient_id", "kind", "subject"))
-    print(
-        f"{PATIENTS} patients, {DAYS} days: {len(sent)} messages, {len(kept)} answers, {len(tasks)} tasks, {time.monotonic() - began:.0f} s ({year.told()})"
-    )
+    took = f"{time.monotonic() - began:.0f} s ({year.told()})"
+    print(f"{PATIENTS} patients, {DAYS} days: {len(sent)} messages, {len(kept)} answers, {len(tasks)} tasks, {took}")
     assert nights and not [told for told in nights if told[1].startswith("failed")], nights
     _every_answer_once_with_its_own_time(year, kept)
     _no_day_asked_twice_and_nobody_at_night(year, sent)
