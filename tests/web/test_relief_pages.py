@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests import factories
-from tests.factories.relief import evenings, infused
+from tests.factories.relief import evenings, held_here, infused
 from tests.web.people.desk import anyone, signed_in
 from winddown.record.models import ReliefForecast
 from winddown.record.scope import at_practice
@@ -22,6 +22,7 @@ FADING = {-4: 8, -3: 8, -2: 7, -1: 8} | {day: min(8, 2 + day // 4) for day in ra
 def fading(house):
     with at_practice(house.id):
         order = factories.order(house, now=START - timedelta(days=20))
+        held_here(house, "mood-half-mg-per-kg-40min", START - timedelta(days=200))
         evenings(house, order.patient, START - timedelta(hours=10), FADING)
         infused(house, order, START)
         yield house, order.patient
@@ -32,14 +33,15 @@ def test_a_fading_course_is_told_with_its_interval_and_what_it_stands_on(fading)
     page = signed_in(house, "nurse").get(f"/patients/{patient.ref}/relief/").content.decode()
     for words in ("Half of the relief", "One chance in two", "fan-most", "fade-middle", "23% of placebo", "half-life 10.9 days"):
         assert words in page
-    assert "Calibrated on simulated patients only" in page
+    assert "104 evenings" in page
+    assert "Not weighed: every infusion counts alike" in page
 
 
 def test_what_was_in_sight_is_kept_when_somebody_looks_for_a_time(fading):
     house, patient = fading
     answer = signed_in(house, "nurse").post(f"/patients/{patient.ref}/relief/decide/")
     assert answer.headers["Location"] == f"/calendar/book/?patient={patient.ref}"
-    row = ReliefForecast.objects.get()
+    row = ReliefForecast.objects.get(moment="shown")
     assert (row.moment, row.by, len(row.inputs["days"])) == ("shown", house.nurse, len(FADING))
 
 

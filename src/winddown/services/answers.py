@@ -15,7 +15,7 @@ from winddown.domain.instruments.scoring import Scored, score
 from winddown.domain.refusals import Missing, Refusal, Stale, UnknownWord
 from winddown.record.models import Answer, Link, Patient, Session, Staff
 from winddown.record.models.answers import SOURCES
-from winddown.services import audit, consents, episodes, instruments, mornings, own_access, permissions, suicide_safety
+from winddown.services import audit, consents, episodes, instruments, mornings, own_access, permissions, relief_offer, suicide_safety
 from winddown.services.announcements import News, announce
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
@@ -87,6 +87,7 @@ def submit(
     suicide_safety.follow(answer, now=now)
     mornings.follow(answer, now=now)
     episodes.follow(answer, now=now)
+    relief_offer.follow(answer, now=now)
     return answer
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
@@ -22,6 +22,7 @@ from winddown.domain.relief.booster import Proposal, propose
 from winddown.domain.relief.honesty import Evening, Held, held
 from winddown.domain.relief.learn import Told
 from winddown.domain.relief.prior import MODEL_ID, PUBLISHED, Prior
+from winddown.domain.relief.regimen import Unstudied, may_draw, unstudied
 from winddown.domain.relief.simple import Group
 from winddown.record.models import Patient, ProtocolVersion, ReliefForecast, ReliefPrior, ReliefScore, Staff
 from winddown.record.queries.episodes import Treated, treated
@@ -29,7 +30,8 @@ from winddown.services import audit
 
 NEWEST, REMEMBERED, DECIMALS = 1000, 256, 5
 DAY = timedelta(days=1)
-Silence = Literal["", "no_infusion", "long_ago", "switched_off"]
+HOUR = timedelta(hours=1)
+Silence = Literal["", "no_infusion", "long_ago", "switched_off", "unstudied"]
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,11 @@ class Belief:
 class Forecast:
     """Everything a page of relief stands on.
 
-    silence   why there is no forecast at all: no infusion yet, the last one too long ago, or switched off by its own record
+    silence   why there is no forecast at all: no infusion yet, the last one too long ago, outside what was studied, or switched off
     ahead     the weeks ahead; has no curve where the own scores do not speak yet
+    held      what stands behind it: the evenings of this protocol, or of the whole practice while those are too few
+    own       the evenings of this protocol alone
+    unstudied what the published trial did not study in this treatment; None inside it
     begins    the first infusion: day 0 of `ahead`
     """
 
@@ -57,12 +62,15 @@ class Forecast:
     episodes: Sequence[Episode]
     held: Held
     patients: int
+    own: Held = Held(0, 0)
+    unstudied: Unstudied | None = None
     begins: datetime | None = None
     told: Told | None = None
     ahead: Ahead | None = None
     proposal: Proposal | None = None
     prior_row: int | None = None
     protocol: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def moment(self, day: float) -> datetime | None:
         return self.begins + day * DAY if self.begins is not None and math.isfinite(day) else None
@@ -76,12 +84,34 @@ def belief() -> Belief:
     return Belief(Prior.from_data(row.prior), Group.from_data(row.group), row)
 
 
-def honesty() -> Held:
+@dataclass(frozen=True)
+class Record:
+    """The practice's forecasts against its own evenings: all of the newest, and those of each protocol by its key."""
+
+    every: Held
+    of_protocol: Mapping[str, Held]
+
+    def own(self, protocol: str) -> Held:
+        return self.of_protocol.get(protocol, Held(0, 0))
+
+    def judging(self, protocol: str) -> Held:
+        """What judges a forecast under this protocol: its own evenings, or all while those are too few."""
+        own = self.own(protocol)
+        return own if own.verdict != "too_few" else self.every
+
+
+def honesty() -> Record:
     """This practice's forecasts against its own evenings, the newest ones. One query."""
     rows = ReliefScore.objects.order_by("-id").values_list(
-        "forecast__patient_id", "in_half", "in_most", "crps", "crps_carried", "crps_group"
+        "forecast__about__protocol", "forecast__patient_id", "in_half", "in_most", "crps", "crps_carried", "crps_group"
     )[:NEWEST]
-    return held([Evening(*row) for row in rows])
+    by_protocol: dict[str, list[Evening]] = {}
+    every = []
+    for protocol, *told in rows:
+        every.append(Evening(*told))
+        if protocol:
+            by_protocol.setdefault(protocol, []).append(every[-1])
+    return Record(held(every), {key: held(evenings) for key, evenings in by_protocol.items()})
 
 
 def forecast(patient: Patient, *, now: datetime) -> Forecast:
@@ -90,30 +120,41 @@ def forecast(patient: Patient, *, now: datetime) -> Forecast:
     return of_course(courses[-1] if courses else None, belief(), honesty(), now=now)
 
 
-def of_course(course: Treated | None, stands: Belief, record: Held, *, now: datetime) -> Forecast:
-    """The forecast of one course under what stands tonight."""
+def of_course(course: Treated | None, stands: Belief, record: Record, *, now: datetime) -> Forecast:
+    """The forecast of one course as it may be shown: none outside what was studied, and none that its own record has switched off."""
+    found = in_silence(course, stands, record, now=now)
+    if found.silence:
+        return found
+    if not may_draw(found.unstudied, found.own):
+        return replace(found, silence="unstudied", ahead=None, proposal=None)
+    if found.held.is_off:
+        return replace(found, silence="switched_off", ahead=None, proposal=None)
+    return found
+
+
+def in_silence(course: Treated | None, stands: Belief, record: Record, *, now: datetime) -> Forecast:
+    """The forecast of one course under what stands tonight, also where it may not be shown: the night keeps it, to be judged."""
     given = [each for each in course.given if each.started_at <= now] if course else []
     scores = [score for score in course.scores if score.at <= now] if course else []
-    base: dict[str, Any] = {"at": now, "scores": scores, "given": given, "held": record, "patients": stands.prior.patients}
+    base: dict[str, Any] = {"at": now, "scores": scores, "given": given, "held": record.every, "patients": stands.prior.patients}
     if course is None or not given:
         return Forecast(silence="no_infusion", episodes=(), **base)
-    episodes = course.episodes(PAIN, at=now)
-    if record.is_off:
-        return Forecast(silence="switched_off", episodes=episodes, begins=given[0].started_at, **base)
+    protocol = ProtocolVersion.objects.filter(pk=course.protocol_id).first()
+    key, form = (protocol.key, str(protocol.data.get("drug_form", ""))) if protocol else ("", "")
+    base |= {"held": record.judging(key), "own": record.own(key), "protocol": protocol.name if protocol else ""}
+    hours = [(each.ended_at - each.started_at) / HOUR if each.ended_at else None for each in given]
+    base |= {"unstudied": unstudied(course.icd10, form, hours), "episodes": course.episodes(PAIN, at=now), "begins": given[0].started_at}
     if now - given[-1].end > 7 * FARTHEST.value * DAY:
-        return Forecast(silence="long_ago", episodes=episodes, begins=given[0].started_at, **base)
+        return Forecast(silence="long_ago", **base)
     told = told_of(scores, given)
     ahead = _ahead(told, stands, now=now, begins=given[0].started_at)
-    protocol = ProtocolVersion.objects.filter(pk=course.protocol_id).first()
     return Forecast(
         silence="",
-        episodes=episodes,
-        begins=given[0].started_at,
         told=told,
         ahead=ahead,
         proposal=_proposal(ahead, given, protocol, now=now),
         prior_row=stands.row.pk if stands.row else None,
-        protocol=protocol.name if protocol else "",
+        about={"protocol": key, "location": course.location_id},
         **base,
     )
 
@@ -185,6 +226,7 @@ def keep(patient: Patient, found: Forecast, *, moment: str, by: Staff | None, no
         model_id=MODEL_ID,
         inputs_hash=found.ahead.digest,
         inputs=inputs,
+        about=dict(found.about),
         content=found.ahead.as_data(),
         at=now,
         by=by,

@@ -11,22 +11,18 @@ import numpy as np
 from django.db import transaction
 
 from winddown.domain.outcomes.definition import PAIN
-from winddown.domain.relief.booster import FADES
 from winddown.domain.relief.learn import Told
 from winddown.domain.relief.prior import MODEL_ID
 from winddown.domain.relief.refit import refit
 from winddown.domain.relief.simple import Group, carried_forward, crps, group_of, of_the_group
-from winddown.record.models import Answer, Patient, ReliefForecast, ReliefPrior, ReliefScore, Task
+from winddown.record.models import Answer, Patient, ReliefForecast, ReliefPrior, ReliefScore
 from winddown.record.queries.episodes import Treated, treated
 from winddown.record.scope import at_practice
-from winddown.services import tasks
-from winddown.services.episodes import subject_of
-from winddown.services.relief import DAY, Belief, Forecast, belief, honesty, keep, of_course, told_of
-from winddown.services.suicide_safety import place_of
+from winddown.services.relief import DAY, Belief, belief, honesty, in_silence, keep, of_course, told_of
+from winddown.services.relief_offer import offer, with_person
 
 # A forecast is made of patients who answered lately, once a week, and scored for as long as it reached ahead.
 LATELY, AGAIN_AFTER, SCORED_FOR = timedelta(days=21), timedelta(days=6), timedelta(days=57)
-OFFER_WITHIN = timedelta(days=3)
 HALF, MOST = (4, -5), (0, -1)
 
 
@@ -58,7 +54,7 @@ def move_prior(courses: Sequence[Treated], *, now: datetime) -> Belief:
 
 
 def _look_ahead(courses: Sequence[Treated], stands: Belief, *, now: datetime) -> tuple[int, int]:
-    """Keep a forecast of each patient who answers, and offer a review where relief has probably faded."""
+    """Keep a forecast of each patient who answers, shown or not, and offer a review where one that may be shown says that relief faded."""
     record, newest = honesty(), {course.patient_id: course for course in courses}
     made = set(ReliefForecast.objects.filter(at__gt=now - AGAIN_AFTER, moment="night").values_list("patient_id", flat=True))
     kept = offered = 0
@@ -66,33 +62,11 @@ def _look_ahead(courses: Sequence[Treated], stands: Belief, *, now: datetime) ->
         course = newest[patient.pk]
         if not course.scores or course.scores[-1].at < now - LATELY:
             continue
-        found = of_course(course, stands, record, now=now)
         if patient.pk not in made:
-            kept += keep(patient, found, moment="night", by=None, now=now) is not None
-        offered += offer(patient, found, now=now)
+            silent = in_silence(course, stands, record, now=now)
+            kept += keep(patient, with_person(silent, patient, now=now), moment="night", by=None, now=now) is not None
+        offered += offer(patient, of_course(course, stands, record, now=now), now=now)
     return kept, offered
-
-
-@transaction.atomic
-def offer(patient: Patient, found: Forecast, *, now: datetime) -> bool:
-    """A task to talk about a review or a booster, once for each series. A person books."""
-    if found.proposal is None or not found.episodes:
-        return False
-    subject = subject_of(patient, f"pain:{found.episodes[-1].began_at:%Y-%m-%d}")
-    if Task.objects.filter(kind="relief_review", subject=subject).exists():
-        return False
-    keep(patient, found, moment="review", by=None, now=now)
-    tasks.open_task(
-        kind="relief_review",
-        urgency="soon",
-        words=FADES,
-        location=place_of(patient),
-        patient=patient,
-        subject=subject,
-        due_at=max(now, min(found.proposal.likely_on, now + timedelta(days=7))) + OFFER_WITHIN,
-        now=now,
-    )
-    return True
 
 
 @transaction.atomic

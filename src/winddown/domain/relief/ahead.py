@@ -34,10 +34,6 @@ SURE = Figure(0.8, "probability", "below it the size of the relief is not told f
 WIDEST = Figure(8, "ratio", "late over early end of the 90 % interval; wider, and no date is named", "derived")
 OTHER_LAWS = Figure(0.3, "ln", "relief may fade by another law than the model's; spread found on simulated patients", "derived")
 RATING: Rating = "exploratory"
-WORDS = (
-    "Learned from this patient's own scores; not validated for this protocol, and 23 % of placebo patients also responded. "
-    "Bands were calibrated on simulated patients only, until the clinic's own coverage is shown with its number."
-)
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,6 @@ class Ahead:
             "quantiles": [[round(float(value), 2) for value in row] for row in self.quantiles],
             "faded": [round(float(value), 4) for value in self.faded],
             "fade": None if self.fade is None else {"median": self.fade.median, "half": self.fade.half, "most": self.fade.most},
-            "words": WORDS,
             "rating": RATING,
         }
 

@@ -33,6 +33,9 @@ class ReliefForecast(Referenced):
     inputs_hash = models.CharField(max_length=64)
     inputs = models.JSONField(help_text="first infusion, days and scores, infusions and their sizes, the prior's row")
     content = models.JSONField()
+    about = models.JSONField(
+        default=dict, help_text="what it is counted by on the board: protocol, place, age and co-medication when it was made"
+    )
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 

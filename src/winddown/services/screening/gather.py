@@ -137,6 +137,11 @@ def _medicines(facts: Sequence[PatientFact], told: list[HistoryEntry]) -> tuple[
     return tuple(recognize(each) for each in words)
 
 
+def medicines_of(patient: Patient, *, now: datetime) -> tuple[Medicine, ...] | None:
+    """What this patient takes, as on file; None where nobody has asked. Two queries."""
+    return _medicines(patients.live_facts(patient), history.entries_of(patient, until=now))
+
+
 def _superseded(entry: HistoryEntry, told: Sequence[HistoryEntry]) -> bool:
     return any(other.supersedes_id == entry.pk for other in told)
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.http import HttpResponse
 
 from winddown.domain.instruments.sets import SETS, Ask
+from winddown.domain.outcomes.definition import PAIN
+from winddown.record.models import Answer
 from winddown.services import diary, instruments
 from winddown.web.at_home import present, views
 from winddown.web.by_link import LinkRequest, by_link, show
+from winddown.web.relief.own import own_curve
 
 ASKS = (*SETS["evening"].asks, Ask(diary.NOTE))
+JUST_ANSWERED = timedelta(minutes=15)
 
 
 @by_link("diary")
@@ -19,7 +26,7 @@ def page(request: LinkRequest) -> HttpResponse:
         return views.take_in(request, ASKS, onward="/diary/done/")
     today = diary.today(request.link, now=request.now)
     if not today.numbers:
-        return show(request, "at_home/diary_done.html", _context(request, today))
+        return _thanks(request, today)
     sheets = [_sheet(request, ask) for ask in ASKS]
     day = today.home.day_of(request.now).isoformat()
     context = _context(request, today) | {"sheets": sheets, "questions": _lines(sheets), "keep": f"{request.link.ref}-{day}"}
@@ -28,7 +35,29 @@ def page(request: LinkRequest) -> HttpResponse:
 
 @by_link("diary")
 def done(request: LinkRequest) -> HttpResponse:
-    return show(request, "at_home/diary_done.html", _context(request, diary.today(request.link, now=request.now)) | views.after(request))
+    return _thanks(request, diary.today(request.link, now=request.now))
+
+
+@by_link("diary")
+def curve(request: LinkRequest) -> HttpResponse:
+    """The own curve alone, for a page that has just sent an answer; an empty answer where there is nothing to show now."""
+    own = {} if views.after(request)["red"] else _own_curve(request)
+    return show(request, "relief/own_curve.html", own) if own.get("own_drawing") else HttpResponse()
+
+
+def _thanks(request: LinkRequest, today: diary.Today) -> HttpResponse:
+    after = views.after(request)
+    own = {} if after["red"] else _own_curve(request)
+    return show(request, "at_home/diary_done.html", _context(request, today) | after | own)
+
+
+def _own_curve(request: LinkRequest) -> dict[str, Any]:
+    """The patient's own curve, right after their answer and only then: the same link opened later shows nothing of earlier days."""
+    access = request.link.access
+    if access is not None and access.who != "patient":
+        return {}
+    just_now = {"link": request.link, "instrument": PAIN.instrument, "written_at__gt": request.now - JUST_ANSWERED}
+    return own_curve(request.patient, now=request.now) if Answer.objects.filter(**just_now).exists() else {}
 
 
 def _context(request: LinkRequest, today: diary.Today) -> dict[str, object]:

@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern] = [
     path("p/<str:token>/home/", home.page, name="at_home_home"),
     path("p/<str:token>/home/shortcut/", home.shortcut, name="at_home_shortcut"),
     path("p/<str:token>/diary/done/", diary.done, name="at_home_diary_done"),
+    path("p/<str:token>/diary/curve/", diary.curve, name="at_home_diary_curve"),
 ]

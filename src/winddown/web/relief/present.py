@@ -17,6 +17,7 @@ from winddown.domain.relief.ahead import FARTHEST, LEAST_AFTER, LEAST_SPAN
 from winddown.domain.relief.booster import LIKELY
 from winddown.domain.relief.honesty import FEWEST, FEWEST_PATIENTS, Held
 from winddown.domain.relief.prior import FIGURES
+from winddown.domain.relief.regimen import Unstudied
 from winddown.services.relief import Forecast
 
 TABLE_EVERY = 7
@@ -35,8 +36,42 @@ def said(found: Forecast) -> dict[str, str]:
         return {"words": words % {"weeks": f"{FARTHEST.value:g}"}, "more": ""}
     if found.silence == "switched_off":
         return {"words": _("The forecast is switched off."), "more": switched_off(found.held)}
+    if found.silence == "unstudied" and found.unstudied is not None:
+        return {"words": _("No forecast: the weeks after this treatment were not studied."), "more": not_studied(found)}
     assert found.ahead is not None
     return {"words": _headline(found), "more": _behind(found)}
+
+
+def not_studied(found: Forecast) -> str:
+    """The first thing that the trial did not study, and how far the clinic's own evenings have come."""
+    assert found.unstudied is not None
+    why = {
+        "indication": _("The published course was measured in CRPS type 1 only."),
+        "drug": _("The published course was measured after S-ketamine; this is racemic ketamine."),
+        "length": _length_words(found.unstudied),
+    }[found.unstudied.because]
+    return f"{why} {own_way(found.own)}"
+
+
+def _length_words(found: Unstudied) -> str:
+    if found.hours is None:
+        return _("The published course followed one infusion of about 100 hours; an end of an infusion here was not charted.")
+    told = {"hours": f"{found.hours:.3g}", "low": f"{found.low:g}", "high": f"{found.high:g}"}
+    return _("The published course followed an infusion of %(low)s to %(high)s hours; one here took %(hours)s.") % told
+
+
+def own_way(own: Held) -> str:
+    """What would bring a curve for this protocol, or why its own record does not."""
+    told = {"n": own.evenings, "people": own.patients, "least": f"{FEWEST.value:g}", "least_people": f"{FEWEST_PATIENTS.value:g}"}
+    if own.verdict == "too_few":
+        return (
+            _(
+                "Forecasts for this protocol are made unseen each night and laid beside the evenings that come: %(n)s evenings of %(people)s "
+                "patients so far; from %(least)s of %(least_people)s on they are judged, and drawn if they hold."
+            )
+            % told
+        )
+    return _("Forecasts for this protocol are made unseen each night; so far they have not held.") + " " + switched_off(own)
 
 
 def _headline(found: Forecast) -> str:
@@ -109,12 +144,21 @@ def stands_on(found: Forecast) -> list[dict[str, str]]:
     rows = [
         (_("Rating of the evidence"), _("exploratory: %(sentence)s") % {"sentence": _(NO_VALIDATED_PREDICTION)}),
         (_("Own scores"), _scores_words(found)),
+        (_("Dose"), dose_words()),
         (_("Prior"), _prior_words(found)),
         (_("Own record"), honesty_words(found.held)),
     ]
     if ahead is not None and ahead.has_curve:
         rows.insert(2, (_("Relief at its greatest"), _("%(points)s points, expected") % {"points": f"{max(ahead.gain, 0):.1f}"}))
     return [{"term": term, "words": words} for term, words in rows]
+
+
+def dose_words() -> str:
+    """Why a larger infusion counts no more than a smaller one."""
+    return _(
+        "Not weighed: every infusion counts alike. In racemic infusions for CRPS the level in the blood did not go with relief (Goldberg "
+        "2011), so a larger dose is not taken for a longer relief."
+    )
 
 
 def _scores_words(found: Forecast) -> str:

@@ -83,5 +83,5 @@ def make_link(request: StaffRequest, ref: UUID) -> HttpResponse:
 def honesty_page(request: StaffRequest) -> HttpResponse:
     """Each kind of forecast against what happened in this practice."""
     return show(
-        request, "relief/honesty.html", {"boards": [present.relief_board(relief.honesty()), present.clock_board(honesty.of_clinic())]}
+        request, "relief/honesty.html", {"boards": [present.relief_board(relief.honesty().every), present.clock_board(honesty.of_clinic())]}
     )

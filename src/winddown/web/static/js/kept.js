@@ -194,7 +194,17 @@ async function tellHowItStands() {
   panel.querySelector("[data-done-title]").textContent = word(why || waits ? "kept_waiting" : "kept_sent");
   panel.querySelector("[data-done-words]").textContent = why ? word("kept_refused", { why }) : waits ? word(navigator.onLine ? "kept_sending" : "kept_waiting_more") : "";
   panel.querySelector("[data-done-next]").hidden = Boolean(why) || waits;
-  if (!why && !waits) forget();
+  if (why || waits) return;
+  forget();
+  await showOwnCurve(panel);
+}
+
+/** The patient's own curve with the answer that has just arrived. Without a network there is none; nothing of it is kept. */
+async function showOwnCurve(panel) {
+  const place = panel.querySelector("[data-own-curve]");
+  if (!place || place.childElementCount || isRed() || needsHelp) return;
+  const answer = await fetch(place.dataset.ownCurve).catch(() => null);
+  if (answer?.ok) place.innerHTML = await answer.text();
 }
 
 function answered(event) {
