@@ -51,14 +51,18 @@ def held_here(house, key: str, at: datetime, *, evenings_each: int = 13, patient
 
     here, first = {"practice_id": house.id}, Patient.objects.count()
     people = [
-        Patient(record_number=f"H{first + n}", family_name="Held", given_name=str(n), birth_date=date(1950 + 6 * n, 1, 1), created_at=at, **here)
+        Patient(
+            record_number=f"H{first + n}", family_name="Held", given_name=str(n), birth_date=date(1950 + 6 * n, 1, 1), created_at=at, **here
+        )
         for n in range(patients)
     ]
     Patient.objects.bulk_create(people)
     rows, given, scores = [], [], []
     for number, person in enumerate(people):
         about = {"protocol": key, "location": house.location.pk, "age": 76 - 6 * number, "beside": "opioid" if number % 2 else "none"}
-        rows.append(ReliefForecast(patient=person, moment="night", model_id="relief-weeks/1", inputs={}, content={}, about=about, at=at, **here))
+        rows.append(
+            ReliefForecast(patient=person, moment="night", model_id="relief-weeks/1", inputs={}, content={}, about=about, at=at, **here)
+        )
         for day in range(evenings_each):
             told = {"instrument": "pain-nrs", "version": "1", "language": "en", "items": {}, "judged": {}, "source": "staff", **here}
             given.append(Answer(patient=person, answered_at=at + timedelta(days=day), written_at=at, by=house.nurse, score=5, **told))
@@ -68,6 +72,8 @@ def held_here(house, key: str, at: datetime, *, evenings_each: int = 13, patient
         errors = {"crps": error, "crps_carried": 1.0, "crps_group": 0.9}
         held = {"in_half": place % 2 == 0, "in_most": place % 10 != 0}
         scores.append(
-            ReliefScore(forecast=rows[place // evenings_each], answer=answer, days_ahead=1, value=5, written_at=at, **errors, **held, **here)
+            ReliefScore(
+                forecast=rows[place // evenings_each], answer=answer, days_ahead=1, value=5, written_at=at, **errors, **held, **here
+            )
         )
     ReliefScore.objects.bulk_create(scores)

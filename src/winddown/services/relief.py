@@ -19,7 +19,7 @@ from winddown.domain.outcomes.episodes import Episode, Given, Score
 from winddown.domain.refusals import Refusal
 from winddown.domain.relief.ahead import FARTHEST, WEEKS_SHOWN, Ahead, foretell
 from winddown.domain.relief.booster import Proposal, propose
-from winddown.domain.relief.honesty import Evening, Held, held
+from winddown.domain.relief.honesty import NO_RECORD, Evening, Held, held
 from winddown.domain.relief.learn import Told
 from winddown.domain.relief.prior import MODEL_ID, PUBLISHED, Prior
 from winddown.domain.relief.regimen import Unstudied, may_draw, unstudied
@@ -62,7 +62,7 @@ class Forecast:
     episodes: Sequence[Episode]
     held: Held
     patients: int
-    own: Held = Held(0, 0)
+    own: Held = NO_RECORD
     unstudied: Unstudied | None = None
     begins: datetime | None = None
     told: Told | None = None
@@ -92,7 +92,7 @@ class Record:
     of_protocol: Mapping[str, Held]
 
     def own(self, protocol: str) -> Held:
-        return self.of_protocol.get(protocol, Held(0, 0))
+        return self.of_protocol.get(protocol, NO_RECORD)
 
     def judging(self, protocol: str) -> Held:
         """What judges a forecast under this protocol: its own evenings, or all while those are too few."""

@@ -54,10 +54,13 @@ class Held:
         return self.verdict not in ("too_few", "holds")
 
 
+NO_RECORD = Held(0, 0)
+
+
 def held(evenings: Sequence[Evening]) -> Held:
     """Means over evenings."""
     if not evenings:
-        return Held(0, 0)
+        return NO_RECORD
     number = len(evenings)
 
     def mean(name: str) -> float:

@@ -66,8 +66,8 @@ def own_way(own: Held) -> str:
     if own.verdict == "too_few":
         return (
             _(
-                "Forecasts for this protocol are made unseen each night and laid beside the evenings that come: %(n)s evenings of %(people)s "
-                "patients so far; from %(least)s of %(least_people)s on they are judged, and drawn if they hold."
+                "Forecasts for this protocol are made unseen each night and laid beside the evenings that come: %(n)s evenings of "
+                "%(people)s patients so far; from %(least)s of %(least_people)s on they are judged, and drawn if they hold."
             )
             % told
         )
