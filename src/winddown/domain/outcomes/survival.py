@@ -13,6 +13,7 @@ from winddown.domain.outcomes.shares import Z95, Difference
 from winddown.domain.refusals import OutOfRange
 
 Array = NDArray[np.float64]
+NEAR = 1e-8
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ class Curve:
 
     @property
     def median(self) -> tuple[float | None, float | None, float | None]:
-        """The first day at which at most half are well, and where the band crosses a half. None where it does not."""
+        """When half are no longer well, and where the band crosses a half; None where it does not.
+
+        A curve that runs exactly along a half before it falls has the middle of that stretch, as R's `survival` says it.
+        """
         return _first(self.times, self.survival), _first(self.times, self.low), _first(self.times, self.high)
 
 
@@ -102,8 +106,10 @@ def _greenwood(survival: Array, events: NDArray[np.int64], risk: NDArray[np.int6
 
 def _first(times: Array, line: Array) -> float | None:
     with np.errstate(invalid="ignore"):
-        places = np.flatnonzero(line <= 0.5 + 1e-12)
-    return float(times[places[0]]) if len(places) else None
+        at, below = np.flatnonzero(line <= 0.5 + NEAR), np.flatnonzero(line < 0.5 - NEAR)
+    if not len(at):
+        return None
+    return float(times[at[0]] + times[below[0] if len(below) else at[0]]) / 2
 
 
 def apart(first: Curve, second: Curve, day: float) -> Difference:
