@@ -15,7 +15,7 @@ from winddown.record.models import Answer, Location, Patient, Task
 from winddown.services import instruments, tasks
 
 EARLY = (("phq-9", "9"), (SCREENER, "4"), (SCREENER, "5"))
-_TOLD_ABOUT = ("suicide_risk", "suicide_screener", "red_words", "read_text", "item_unanswered")
+_TOLD_ABOUT = ("suicide_risk", "suicide_screener", "red_words", "call_words", "unread_language", "read_text", "item_unanswered")
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def follow(answer: Answer, *, now: datetime) -> Follows:
     read = score(instruments.form_of(answer.instrument), answer.items)
     sitting = Sitting(can_screen=_can_screen(answer))
     texts = {**read.words, **{key: str(answer.items[key]) for key in read.odd}}
-    follows = what_follows(answer.instrument, read.values, texts, sitting)
+    follows = what_follows(answer.instrument, read.values, texts, sitting, language=answer.language)
     _open(follows.opens, patient, place_of(patient, answer), now)
     if follows.screened is not None and follows.screened.finished:
         for task in Task.objects.filter(kind="suicide_screener", patient=patient).exclude(status="closed"):
@@ -48,9 +48,15 @@ def early_sign(patient: Patient, instrument: str, item: str, value: float, *, la
 
 
 @transaction.atomic
-def read_text(text: str, *, patient: Patient | None, location: Location, subject: str, now: datetime) -> bool:
-    """Look for red words in any other text that came in. True: a task is open, and the writer is shown crisis help at once."""
-    follows = what_follows("", {}, {"text": text}, Sitting(can_screen=False))
+def read_text(
+    text: str, *, patient: Patient | None, location: Location, subject: str, language: str = "", prose: bool = True, now: datetime
+) -> bool:
+    """Look for red words in any other text that came in. True: a task is open, and the writer is shown crisis help at once.
+
+    language   of the page on which it was written: words in one without a list are read by a person
+    prose      sentences; not a list of medicines, by which no language can be told
+    """
+    follows = what_follows("", {}, {"text": text}, Sitting(can_screen=False), language=language, prose=prose)
     _open(follows.opens, patient, location, now, subject=subject)
     return follows.shows_help
 

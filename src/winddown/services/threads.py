@@ -22,11 +22,19 @@ WAITS = "A patient wrote and waits for an answer."
 
 @transaction.atomic
 def write(
-    access: OwnAccess, words: str, *, about: str = "other", thread: Thread | None = None, key: UUID | None = None, now: datetime
+    access: OwnAccess,
+    words: str,
+    *,
+    about: str = "other",
+    thread: Thread | None = None,
+    language: str = "",
+    key: UUID | None = None,
+    now: datetime,
 ) -> ThreadNote:
     """Keep what the patient wrote; red words open an urgent task in the same transaction. `red` of the note: show help at once.
 
-    refuses  an empty note, one beyond 8000 signs, a topic that is not known
+    language  of the page on which it was written
+    refuses   an empty note, one beyond 8000 signs, a topic that is not known
     """
     known: ThreadNote | None = ThreadNote.objects.filter(ref=key, access=access).first() if key else None
     if known is not None:
@@ -38,7 +46,7 @@ def write(
     if thread is None:
         thread = Thread(patient=patient, location=place, about=about, opened_at=now, last_at=now)
         thread.save()
-    red = suicide_safety.read_text(said, patient=patient, location=place, subject=f"thread:{thread.ref}", now=now)
+    red = suicide_safety.read_text(said, patient=patient, location=place, subject=f"thread:{thread.ref}", language=language, now=now)
     note = ThreadNote(ref=key or uuid4(), thread=thread, at=now, access=access, words=said, red=red)
     note.save()
     thread.last_at, thread.waiting_since = now, thread.waiting_since or now

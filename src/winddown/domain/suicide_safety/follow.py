@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from winddown.domain.suicide_safety import red_words
+from winddown.domain.suicide_safety import red_words, topics
+from winddown.domain.suicide_safety.language import unread
 from winddown.domain.suicide_safety.triage import Triage, triage
 from winddown.domain.tasks.kinds import Urgency
 
@@ -15,6 +16,7 @@ SCREENERS: Mapping[str, bool] = {SCREENER: False, SCREENER_SINCE_CONTACT: True}
 
 CALL_WITHIN = timedelta(minutes=10)
 SCREEN_WITHIN = timedelta(minutes=20)
+READ_WITHIN = timedelta(minutes=30)
 SAME_DAY = timedelta(hours=8)
 SOONER_SAME_DAY = timedelta(hours=4)
 
@@ -26,7 +28,9 @@ CANNOT_ASK = (
 LEFT_OUT = "The question about being better off dead was left unanswered. Ask it."
 RED = "Words about self-harm or suicide in a text. Read it, and call."
 MENTIONED = "A text mentions self-harm or despair. Read it in full today."
-SENTENCES = (POSITIVE, CANNOT_ASK, LEFT_OUT, RED, MENTIONED)
+MENTIONED_ELSE = "A text mentions something that could be urgent, and seems to say no. Read it in full today."
+UNREAD = "A text is in a language that is not searched for red words. Have it read now by somebody who reads that language."
+SENTENCES = (POSITIVE, CANNOT_ASK, LEFT_OUT, RED, MENTIONED, MENTIONED_ELSE, UNREAD, *topics.SENTENCES)
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,16 @@ _BY_LEVEL: Mapping[str, tuple[Urgency, timedelta]] = {
 }
 
 
-def what_follows(instrument: str, values: Mapping[str, float], texts: Mapping[str, str], sitting: Sitting) -> Follows:
+def what_follows(
+    instrument: str, values: Mapping[str, float], texts: Mapping[str, str], sitting: Sitting, *, language: str = "", prose: bool = True
+) -> Follows:
     """The tasks that an answer opens.
 
-    values   numbers by item, those that could be read; an unreadable answer is a missing one
-    texts    free words by item, from any instrument
+    values    numbers by item, those that could be read; an unreadable answer is a missing one
+    texts     free words by item, from any instrument
+    language  in which they were written, as far as the page knows;  prose  they are sentences and not lists
     """
-    opens = list(_from_texts(texts))
+    opens = _from_texts(texts, language, prose=prose)
     screened = None
     if instrument in SCREENERS:
         answers = {key: value > 0 for key, value in values.items()}
@@ -124,10 +131,17 @@ def _from_question(question: Question, values: Mapping[str, float], sitting: Sit
     return [Opens("suicide_risk", "urgent", CANNOT_ASK, CALL_WITHIN)]
 
 
-def _from_texts(texts: Mapping[str, str]) -> list[Opens]:
-    worst = red_words.worst(hit for text in texts.values() for hit in red_words.find(text))
+def _from_texts(texts: Mapping[str, str], language: str, *, prose: bool) -> list[Opens]:
+    """A text may open more than one task: words of harm never hide a chest pain."""
+    hits = [hit for text in texts.values() for hit in red_words.find(text)]
+    worst, asked = red_words.worst(hits), topics.asked_for(hits)
+    found = []
     if worst == "red":
-        return [Opens("red_words", "urgent", RED, CALL_WITHIN)]
-    if worst == "read":
-        return [Opens("read_text", "same_day", MENTIONED, SAME_DAY)]
-    return []
+        found.append(Opens("red_words", "urgent", RED, CALL_WITHIN))
+    if asked:
+        found.append(Opens("call_words", asked[0].urgency, asked[0].words, asked[0].within))
+    if any(unread(text, language, prose=prose) for text in texts.values()):
+        found.append(Opens("unread_language", "urgent", UNREAD, READ_WITHIN))
+    if hits and not found:
+        found.append(Opens("read_text", "same_day", MENTIONED if worst else MENTIONED_ELSE, SAME_DAY))
+    return found

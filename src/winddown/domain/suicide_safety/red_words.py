@@ -1,6 +1,6 @@
-"""Red words: phrases about suicide and self-harm in free text, English and Spanish. A hit opens a task; a miss proves nothing.
+"""Red words: phrases in free text about suicide, and about what cannot wait in an inbox. A hit opens a task; a miss proves nothing.
 
-The list is short and plain so that a clinician can read all of it. A person who wants to hide a thought, or who has other words for it,
+The lists are short and plain so that a clinician can read all of them. A person who wants to hide a thought, or who has other words for it,
 is not found: no page may say that a text without a hit is without danger. What may soften a hit (a negation before it, an accident) turns
 it into "read it today" and never into nothing. Whose thoughts they are is not told apart: a brother's suicide is a hit.
 """
@@ -12,97 +12,22 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
-Level = Literal["red", "read"]
+from winddown.domain.suicide_safety.lists import LISTS, Phrase
+from winddown.domain.suicide_safety.lists.phrase import About, Level
+
 WINDOW = 5
 
 
 @dataclass(frozen=True)
-class Phrase:
-    """One phrase, as a pattern on plain small letters without accents and apostrophes.
-
-    level          red: urgent; read: a person reads the text today
-    own_negation   the "no" belongs to it ("no reason to live"): a negation before it softens nothing
-    """
-
-    language: str
-    pattern: str
-    level: Level = "red"
-    own_negation: bool = False
-
-
-@dataclass(frozen=True)
 class Hit:
-    """A phrase found: the words as they were written down, plain, and the level after softening."""
+    """A phrase found: the words as they were written down, plain, the level after softening, and what it is about."""
 
     words: str
     level: Level
     language: str
+    about: About = "harm"
 
-
-PHRASES: tuple[Phrase, ...] = (
-    Phrase("en", r"suicid(?:e|al|ality|es)"),
-    Phrase("en", r"kill(?:ing)? (?:my ?self|me ?self)"),
-    Phrase("en", r"(?:end|ending|take|taking) (?:my|my own) life"),
-    Phrase("en", r"end(?:ing)? it all"),
-    Phrase(
-        "en", r"(?:want|wanted|wanna|wish|hope|ready|going|rather|prefer) (?:to )?(?:die|be dead|be gone forever|never wake up|not wake up)"
-    ),
-    Phrase("en", r"wish (?:that )?i (?:was|were) (?:dead|never born)"),
-    Phrase("en", r"better off (?:dead|without me|if i (?:was|were) (?:dead|gone))"),
-    Phrase(
-        "en",
-        r"(?:do not|dont|didnt|no longer|never) (?:really )?want to (?:live|be alive|be here|wake up|exist|go on living)",
-        own_negation=True,
-    ),
-    Phrase("en", r"(?:do not|dont) care if i (?:live|die|wake up)", own_negation=True),
-    Phrase(
-        "en",
-        r"(?:no|not any|nothing|isnt any) (?:reason|point|sense)?(?: left)? ?(?:to|in|for) (?:live|living) ?(?:for)?",
-        own_negation=True,
-    ),
-    Phrase("en", r"(?:not|isnt) worth living", own_negation=True),
-    Phrase("en", r"(?:hurt|hurting|harm|harming|cut|cutting|hang|hanging|shoot|shooting|drown|drowning|poison|poisoning) my ?self"),
-    Phrase("en", r"self ?harm(?:ing|ed)?|self ?injur(?:y|ing|ed)"),
-    Phrase("en", r"(?:slit|cut) my wrists?"),
-    Phrase("en", r"overdos(?:e|ed|ing)"),
-    Phrase(
-        "en",
-        r"(?:take|taking|took|swallow|swallowed) (?:all|every one) (?:of )?(?:my|the|these) (?:pills|tablets|meds|medication|medicine)",
-    ),
-    Phrase("en", r"jump(?:ing)? (?:off|from) (?:a|the) (?:bridge|roof|building|window|balcony)"),
-    Phrase("en", r"(?:cant|cannot|can not) (?:go on|live like this|keep living)(?: any ?more)?", level="read", own_negation=True),
-    Phrase("en", r"(?:cant|cannot|can not) (?:take|do) (?:it|this) any ?more", level="read", own_negation=True),
-    Phrase("en", r"(?:giving away my things|say(?:ing)? goodbye to everyone|a burden to (?:everyone|everybody|my family))", level="read"),
-    Phrase("en", r"(?:hopeless|no hope left)", level="read", own_negation=True),
-    Phrase("es", r"suicid(?:io|ios|a|as|arme|arse|ar|andome|o)"),
-    Phrase("es", r"(?:matarme|me mato|me voy a matar|me quiero matar|me matare)"),
-    Phrase("es", r"(?:quitarme|quitar me|quitarse) la vida"),
-    Phrase("es", r"(?:acabar|terminar|poner fin|ponerle fin) (?:con |a )(?:mi vida|todo esto para siempre|todo de una vez)"),
-    Phrase("es", r"(?:quiero|quisiera|queria|deseo|desearia|preferiria|prefiero|ganas de|mejor) (?:morir(?:me)?|estar muert[oa])"),
-    Phrase("es", r"me (?:quiero|quisiera|gustaria) morir"),
-    Phrase("es", r"ojala (?:me muriera|estuviera muert[oa]|no despertara|no despierte)", own_negation=True),
-    Phrase("es", r"(?:estaria|estaria yo|estaran|estarian) mejor (?:muert[oa]|sin mi)"),
-    Phrase(
-        "es",
-        r"no (?:quiero|deseo|quisiera) (?:vivir|seguir viviendo|seguir viv[oa]|despertar(?:me)?|estar aqui mas|existir)",
-        own_negation=True,
-    ),
-    Phrase("es", r"no (?:me importa|me importaria) (?:morir(?:me)?|si me muero)", own_negation=True),
-    Phrase(
-        "es",
-        r"(?:no (?:tiene|le veo) sentido|no vale la pena|sin ganas de|no tengo (?:ganas|razones|motivos) (?:de|para)) "
-        r"(?:vivir|seguir viviendo|seguir viv[oa])",
-        own_negation=True,
-    ),
-    Phrase("es", r"(?:hacerme|hacer me) dano|lastimarme|cortarme|herirme|autolesion(?:es|arme)?|ahorcarme|pegarme un tiro|envenenarme"),
-    Phrase("es", r"sobredosis"),
-    Phrase("es", r"(?:tomarme|tragarme|me tome|tomar) todas (?:las|mis) (?:pastillas|tabletas|medicinas)"),
-    Phrase("es", r"tirarme (?:de|desde|por|al) (?:un |el |la |una )?(?:puente|techo|ventana|balcon|tren|edificio)"),
-    Phrase("es", r"(?:ya )?no (?:puedo|aguanto)(?: vivir)?(?: asi)? mas", level="read", own_negation=True),
-    Phrase("es", r"(?:sin esperanza|despedirme de todos|una carga para (?:todos|mi familia))", level="read", own_negation=True),
-)
 
 IDIOMS = (
     r"cut(?:ting)? my ?self some slack",
@@ -119,11 +44,12 @@ ACCIDENTS = (
 _HARM = re.compile(r"(?:hurt|cut|lastimarme|cortarme|hacerme dano)")
 _NEGATIONS = re.compile(
     r"\b(?:no|not|never|without|deny|denies|denied|denying|dont|didnt|doesnt|wont|wouldnt|isnt|havent|hadnt|nor|neither|"
-    r"nunca|jamas|sin|ni|niego|niega|tampoco)\b"
+    r"nunca|jamas|sin|ni|niego|niega|tampoco|لا|لم|لن|ليس|ليست|لست|ما|مش|بدون|ولا)\b"
 )
 _NO_NEGATION = re.compile(
     r"\b(?:not only|no solo|no solamente|never (?:felt|been) (?:so|this|more)|"
-    r"nunca (?:me )?(?:he )?(?:sentido|estado) (?:tan|mas))\b"
+    r"nunca (?:me )?(?:he )?(?:sentido|estado) (?:tan|mas)|"
+    r"ما ?(?:زلت|زال|زالت)|لا (?:ازال|زلت)|ليس فقط)\b"
 )
 _CLAUSE = re.compile(r"[.!?;:,\n]| but | though | pero | aunque | y ahora | and now ")
 
@@ -134,23 +60,27 @@ def find(text: str) -> tuple[Hit, ...]:
     for idiom in _idioms():
         plain = idiom.sub(lambda found: " " * len(found.group()), plain)
     hits = [
-        (found.start(), Hit(found.group().strip(), _softened(phrase, plain, found), phrase.language))
-        for phrase, pattern in _patterns()
+        (found.start(), Hit(found.group().strip(), _softened(phrase, plain, found), language, phrase.about))
+        for language, phrase, pattern in _patterns()
         for found in pattern.finditer(plain)
     ]
     return tuple(hit for _start, hit in sorted(hits, key=lambda each: each[0]))
 
 
 def worst(hits: Iterable[Hit]) -> Level | None:
-    """red, read, or None when nothing of the list was found, which proves nothing."""
-    levels = {hit.level for hit in hits}
+    """Of suicide and self-harm: red, read, or None when nothing of the list was found, which proves nothing."""
+    levels = {hit.level for hit in hits if hit.about == "harm"}
     return "red" if "red" in levels else "read" if levels else None
+
+
+_ONE_LETTER = str.maketrans({"ى": "ي", "ة": "ه", "ٱ": "ا", "،": ",", "؟": "?", "؛": ";"})
 
 
 def plainly(text: str) -> str:
     """Small letters, no accents, no apostrophes, single spaces; punctuation stays, since it ends a clause."""
     flat = unicodedata.normalize("NFKD", text.casefold())
-    flat = "".join(sign for sign in flat if not unicodedata.combining(sign) and sign not in "'’‘`´")
+    flat = "".join(sign for sign in flat if not unicodedata.combining(sign) and sign not in "'’‘`´ـ")
+    flat = flat.translate(_ONE_LETTER)
     flat = re.sub(r"[-_/]+", " ", flat)
     return re.sub(r"[ \t\r\f\v]+", " ", flat)
 
@@ -175,8 +105,9 @@ def _clause_after(plain: str, end: int) -> str:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[Phrase, re.Pattern[str]], ...]:
-    return tuple((phrase, re.compile(rf"\b(?:{phrase.pattern})\b")) for phrase in PHRASES)
+def _patterns() -> tuple[tuple[str, Phrase, re.Pattern[str]], ...]:
+    rows = [(each.language, phrase) for each in LISTS.values() for phrase in each.phrases]
+    return tuple((language, phrase, re.compile(rf"\b(?:{phrase.pattern})\b")) for language, phrase in rows)
 
 
 @lru_cache(maxsize=1)

@@ -109,6 +109,30 @@ KINDS: Mapping[str, TaskKind] = _table(
         late_is_urgent=True,
         next_check="suicide_next_check",
     ),
+    TaskKind(
+        "call_words",
+        "Words in a text that ask for a call",
+        {
+            "reached": Outcome("Reached; what comes next is agreed", (*CALL, "words")),
+            "seen_in_person": Outcome("Patient seen in person by a clinician", (*CALL, "words")),
+            "urgent_care": Outcome("Spoke with them; sent to urgent care", ("called", "called_at", "words")),
+            "emergency_services": Outcome("Emergency services sent", (*CALL, "words")),
+            "not_now": Outcome("Read in full by a clinician: not about something that happens now", ("words",)),
+        },
+        late_is_urgent=True,
+        next_check="call_patient",
+    ),
+    TaskKind(
+        "unread_language",
+        "A text in a language that is not searched for red words",
+        {
+            "read": Outcome("Read by somebody who reads that language: nothing urgent", ("words",)),
+            "reached": Outcome("Reached; what comes next is agreed", (*CALL, "words")),
+            **_SAFETY,
+        },
+        late_is_urgent=True,
+        next_check="suicide_next_check",
+    ),
     TaskKind("read_text", "Read a text that mentions self-harm", {"read": Outcome("Read", ("words",)), **_SAFETY}, late_is_urgent=True),
     TaskKind("consent_question", "The patient asks about the consent before signing", _DONE, clinical=False),
     TaskKind(

@@ -39,7 +39,12 @@ def new(request: OwnRequest) -> HttpResponse:
         return _writing(request, None)
     try:
         note = service.write(
-            request.own, request.POST.get("words", ""), about=request.POST.get("about", ""), key=key_of(request), now=request.now
+            request.own,
+            request.POST.get("words", ""),
+            about=request.POST.get("about", ""),
+            language=request.spoken,
+            key=key_of(request),
+            now=request.now,
         )
     except Refusal as refusal:
         return _writing(request, refusal)
@@ -52,7 +57,8 @@ def thread(request: OwnRequest, own_thread: UUID) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            service.write(request.own, request.POST.get("words", ""), about=row.about, thread=row, key=key_of(request), now=request.now)
+            told = {"about": row.about, "thread": row, "language": request.spoken}
+            service.write(request.own, request.POST.get("words", ""), **told, key=key_of(request), now=request.now)
             return redirect("me_message", own_thread=row.ref)
         except Refusal as why:
             refusal = why

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.tasks import banner, crisis, on_call, screener, views
+from winddown.web.tasks import banner, crisis, on_call, red_words, screener, views
 
 urlpatterns: list[URLPattern] = [
     path("tasks/", views.task_list, name="task_list"),
     path("tasks/new/", views.task_new, name="task_new"),
+    path("tasks/words/", red_words.words, name="red_words"),
     path("tasks/banner/", banner.banner, name="task_banner"),
     path("tasks/<uuid:ref>/", views.task_page, name="task_page"),
     path("tasks/<uuid:ref>/acknowledge/", views.acknowledge, name="task_acknowledge"),

@@ -130,7 +130,7 @@ def _thread_of(task: Task) -> str:
     """The messages that this task is about: its own, or the newest with red words of a patient."""
     if task.subject.startswith("thread:"):
         return task.subject.removeprefix("thread:")
-    if task.kind not in ("red_words", "read_text") or task.patient is None:
+    if task.kind not in ("red_words", "call_words", "unread_language", "read_text") or task.patient is None:
         return ""
     row = Thread.objects.filter(patient=task.patient, notes__red=True).order_by("-last_at").first()
     return str(row.ref) if row else ""
