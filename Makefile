@@ -43,7 +43,7 @@ lock: $(VENV)/.uv                  ## re-resolve every dependency, with hashes a
 	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group domain -c requirements/dev.txt -o requirements/domain.txt
 
 test: lint domain-alone browser    ## everything CI runs
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not proof" --ignore tests/domain tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof" --ignore tests/domain tests
 	@$(BIN)/python -m tests.house stop
 
 lint: setup-dev
@@ -58,7 +58,7 @@ domain-alone: $(VENV)/.dev requirements/domain.txt
 	@test -x $(VENV)-domain/bin/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)-domain
 	$(UV) pip install --quiet --python $(VENV)-domain/bin/python --require-hashes -r requirements/domain.txt
 	@! $(VENV)-domain/bin/python -c "import django" 2>/dev/null
-	PYTHONPATH=src $(VENV)-domain/bin/python -m pytest -n 2 --dist loadfile -m "not proof" --rootdir . tests/domain
+	PYTHONPATH=src $(VENV)-domain/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof" --rootdir . tests/domain
 
 browser: $(VENV)/.dev              ## a real browser for the stories, from Debian's packages
 	@$(BIN)/python tools/browser.py

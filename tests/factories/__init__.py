@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 _count = itertools.count(1)
 PIN = "246813"
@@ -34,15 +36,22 @@ class House:
 
 def new_practice(owner_url: str, slug: str):
     """A practice row can only be written by the owner role, as `winddown init` does."""
-    import psycopg
-
     from winddown.record.models import Practice
 
-    with psycopg.connect(owner_url, autocommit=True) as connection:
-        row = connection.execute(
-            "insert into record_practice (slug, name, created_at) values (%s, %s, now()) returning id", [slug, f"Practice {slug}"]
-        ).fetchone()
+    row = (
+        _as_owner(owner_url)
+        .execute("insert into record_practice (slug, name, created_at) values (%s, %s, now()) returning id", [slug, f"Practice {slug}"])
+        .fetchone()
+    )
     return Practice.objects.get(pk=row[0])
+
+
+@lru_cache(maxsize=1)
+def _as_owner(owner_url: str):
+    """One connection of the owner for all practices of this process."""
+    import psycopg
+
+    return psycopg.connect(owner_url, autocommit=True)
 
 
 def house(urls, *, now: datetime | None = None, chairs: int = 2) -> House:
@@ -51,8 +60,6 @@ def house(urls, *, now: datetime | None = None, chairs: int = 2) -> House:
     from winddown.services import people, permissions
 
     now = now or datetime.now(tz=UTC)
-    import os
-
     number = f"{os.getpid()}-{next(_count)}"
     practice = new_practice(urls.owner, f"house-{number}")
     staff, emails = {}, {}

@@ -67,7 +67,7 @@ def test_the_last_administrator_keeps_the_role_and_the_door(house):
 
 def test_a_credential_is_shown_with_how_it_stands_today(house):
     admin, path = signed_in(house, "administrator"), f"/staff/{house.nurse.ref}/credentials/"
-    admin.post(path, {"kind": "bls", "expires_on": (date.today() - timedelta(days=1)).isoformat()})
+    admin.post(path, {"kind": "bls", "expires_on": (date.today() - timedelta(days=2)).isoformat()})
     assert "Basic life support (BLS): expired" in words_of(admin.get(f"/staff/{house.nurse.ref}/"))
     admin.post(path, {"kind": "bls", "expires_on": (date.today() + timedelta(days=10)).isoformat()})
     assert "Basic life support (BLS): expires soon" in words_of(admin.get("/staff/"))

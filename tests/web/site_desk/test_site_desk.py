@@ -74,7 +74,7 @@ def test_the_front_desk_writes_and_posts_notices_but_sees_no_question(house, ask
     overview = words_of(desk.get("/site/"))
     assert "Begin with the template" in overview and "wait for a clinician" not in overview
     assert desk.get("/site/questions/").status_code == 403
-    days = {"starts_on": NOW.date().isoformat(), "ends_on": (NOW + timedelta(days=9)).date().isoformat()}
+    days = {"starts_on": (NOW - timedelta(days=1)).date().isoformat(), "ends_on": (NOW + timedelta(days=9)).date().isoformat()}
     assert desk.post("/site/notices/", days | {"en": "Now open in Fargo."}).status_code == 302
     assert "Now open in Fargo." in words_of(anyone().get(f"/clinic/{house.practice.slug}/es/"))
     with at_practice(house.id):

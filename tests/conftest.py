@@ -1,0 +1,49 @@
+"""Long files first: two workers then end together, and none is left alone with a minute of work at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+# Seconds on one quiet core, of every file that takes more than about ten. Only the order matters, so a stale figure costs little.
+SECONDS = {
+    "web/test_every_url.py": 60,
+    "devices/test_kill.py": 33,
+    "web/papers/test_printed_papers.py": 40,
+    "web/sessions/test_acts.py": 40,
+    "web/sessions/test_page.py": 36,
+    "web/front/test_accessible.py": 30,
+    "web/front/test_entries.py": 26,
+    "web/front/test_chart.py": 25,
+    "stories/test_lost_network.py": 30,
+    "config/test_command_line.py": 25,
+    "web/gates/test_start_gate.py": 25,
+    "web/gates/test_recovery.py": 22,
+    "config/test_postgres.py": 20,
+    "commands/test_verify.py": 19,
+    "config/test_supervisor.py": 16,
+    "web/live/test_live_stream.py": 16,
+    "web/sessions/test_story_and_corrections.py": 16,
+    "commands/test_trial_command.py": 15,
+    "config/test_web_worker.py": 15,
+    "stories/test_red_answer.py": 15,
+    "web/board/test_board.py": 14,
+    "web/orders/test_writing_an_order.py": 14,
+    "services/test_learning_at_the_chair.py": 14,
+    "services/test_clock_is_scored.py": 13,
+    "web/library/test_library_pages.py": 12,
+    "devices/test_watch.py": 12,
+    "config/test_backup.py": 12,
+    "services/test_visit.py": 11,
+}
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Every story opens a browser and waits for it, so stories start early; the rest follow as they were found."""
+    items.sort(key=lambda item: -_seconds(item.path))
+
+
+def _seconds(path: Path) -> float:
+    known = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else ""
+    return SECONDS.get(known, 8 if known.startswith("stories/") else 1)
