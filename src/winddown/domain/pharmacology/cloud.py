@@ -46,6 +46,11 @@ class Cloud:
     sites: Mapping[str, Array]
     areas: Mapping[str, Array] = field(default_factory=dict)
 
+    def of(self, rows: np.ndarray) -> Cloud:
+        """The same courses for patients who share them: row i is the course of patient rows[i]."""
+        lines = ({name: course[rows] for name, course in part.items()} for part in (self.levels, self.sites, self.areas))
+        return Cloud(self.at_min, *lines)
+
 
 def cloud(
     sample: Sample,

@@ -23,7 +23,7 @@ from winddown.domain.pharmacology.spread import generator, stratified_normals
 NUDGE = 1e-3
 GRID_PER_MIN = 4.0
 MOST_STEPS = 25
-SMALL_STEP = 1e-3
+SMALL_GAIN = 2e-3  # of the log posterior: a peak this near is a twentieth of a deviation away, which the weights make good
 PROPOSED = 800
 WIDER = 1.3
 WIDENED = 1.15  # standard deviations of the proposal over those of the normal
@@ -91,10 +91,10 @@ class Evidence:
         courses = self.person.courses(z, self.schedule, self.at_min, self.analytes, sites=self.sites)
         return [group.middle(courses) for group in self.groups]
 
-    def log_likelihood(self, z: Array) -> Array:
-        """(n,) summed over all observations."""
+    def log_likelihood(self, z: Array, middles: Sequence[Array] | None = None) -> Array:
+        """(n,) summed over all observations. middles: those of z, where they are known already"""
         total = np.zeros(z.shape[0])
-        for group, middle in zip(self.groups, self.middles(z), strict=True):
+        for group, middle in zip(self.groups, self.middles(z) if middles is None else middles, strict=True):
             total += log_likelihood(group.kind, group.seen, middle, group.extra).sum(axis=1)
         return total
 
@@ -133,11 +133,15 @@ class Normal:
 
 @dataclass(frozen=True)
 class Fit:
-    """peak: the most probable deviations (k,); draws (n, k); even: the effective share of the weighted draws."""
+    """peak: the most probable deviations (k,), nearly; draws (n, k); middles: of the draws, one (n, m) per group of the evidence.
+
+    even  the effective share of the weighted draws
+    """
 
     peak: Array
     normal: Normal
     draws: Array
+    middles: tuple[Array, ...]
     even: float
 
 
@@ -149,18 +153,22 @@ def fitted(evidence: Evidence, prior: Prior, *, n: int, seed: int) -> Fit:
     for attempt in range(REFITS + 1):
         normals = _normals(PROPOSED, peak.size, seed + attempt)
         proposed = normal.at(normals, WIDENED if attempt == 0 else WIDER)
-        log_weight = evidence.log_likelihood(proposed) - 0.5 * _squares(proposed - prior.mean, precision) + 0.5 * (normals**2).sum(axis=1)
+        middles = evidence.middles(proposed)
+        log_weight = (
+            evidence.log_likelihood(proposed, middles) - 0.5 * _squares(proposed - prior.mean, precision) + 0.5 * (normals**2).sum(axis=1)
+        )
         weight = np.exp(log_weight - log_weight.max())
         weight /= weight.sum()
         even = 1.0 / float((weight**2).sum()) / PROPOSED
         if even >= EVEN_ENOUGH or attempt == REFITS:
             break
         normal = _refitted(proposed, weight, normal)
-    return Fit(peak, normal, proposed[_resampled(weight, n, seed)], even)
+    chosen = _resampled(weight, n, seed)
+    return Fit(peak, normal, proposed[chosen], tuple(middle[chosen] for middle in middles), even)
 
 
 def _climbed(evidence: Evidence, prior: Prior, precision: Array) -> tuple[Array, Array]:
-    """The top of the posterior and the curvature there."""
+    """The top of the posterior, or where the next step would gain almost nothing, and the curvature there."""
     z, damping = prior.mean.copy(), 1e-3
     value, slope, bend = evidence.expansion(z)
     objective = value
@@ -168,14 +176,14 @@ def _climbed(evidence: Evidence, prior: Prior, precision: Array) -> tuple[Array,
         gradient = slope - precision @ (z - prior.mean)
         move = np.linalg.solve(bend + precision + damping * np.eye(z.size), gradient)
         move *= min(1.0, 2.0 / max(float(np.abs(move).max()), 1e-12))
+        if 0.5 * float(gradient @ move) < SMALL_GAIN:
+            break
         there = z + move
         value, new_slope, new_bend = evidence.expansion(there)
         new_objective = value - 0.5 * float(_squares((there - prior.mean)[np.newaxis], precision)[0])
         if new_objective >= objective - 1e-9:
             z, slope, bend, objective = there, new_slope, new_bend, new_objective
             damping = max(damping / 5.0, 1e-6)
-            if float(np.abs(move).max()) < SMALL_STEP:
-                break
         else:
             damping = max(damping * 10.0, 1e-2)
     return z, bend + precision

@@ -40,6 +40,7 @@ EFFECT_DEVIATIONS = (
     "resting_pain",
     "sedation_level",
 )
+SPEED = "dissociation_lag"  # the one of them that changes what is where; the others only change what it does
 SITES = ("dissociation", "pressure", "analgesia")
 SITE_OF = {  # which site each sign is read from
     "effect_site": "dissociation",
@@ -102,12 +103,32 @@ class Person:
         self, z: Array, schedule: Schedule, at_min: Array, analytes: Sequence[str] = (), *, sites: Collection[str] = SITES
     ) -> Courses:
         """Everything this person does at these minutes. z (n, k); at_min (m,), not decreasing; sites: the effect sites to run along."""
-        own = len(self.model.etas)
-        sample = self.model.with_etas(self.patient, z[:, :own] @ np.linalg.cholesky(self.model.omega).T)
-        shifts = Shifts({name: z[:, own + place] for place, name in enumerate(EFFECT_DEVIATIONS)}) if self.drives_effects else None
+        bodies, member = _bodies(z[:, [place for place, name in enumerate(self.names) if name.startswith("pk:") or name == SPEED]])
+        ran = self._ran(z[bodies], schedule, at_min, tuple(analytes), sites)
+        return Courses(self, ran if member is None else ran.of(member), self._shifts(z), schedule)
+
+    def _ran(self, z: Array, schedule: Schedule, at_min: Array, analytes: tuple[str, ...], sites: Collection[str]) -> Cloud:
+        sample = self.model.with_etas(self.patient, z[:, : len(self.model.etas)] @ np.linalg.cholesky(self.model.omega).T)
+        shifts = self._shifts(z)
         followers = shifts.followers(self.opposed, sites) if shifts else {}
-        ran = cloud(sample, schedule, at_min, analytes=tuple(analytes), followers=followers)
-        return Courses(self, ran, shifts, schedule)
+        return cloud(sample, schedule, at_min, analytes=analytes, followers=followers)
+
+    def _shifts(self, z: Array) -> Shifts | None:
+        own = len(self.model.etas)
+        return Shifts({name: z[:, own + place] for place, name in enumerate(EFFECT_DEVIATIONS)}) if self.drives_effects else None
+
+
+def _bodies(moving: Array) -> tuple[np.ndarray, np.ndarray | None]:
+    """Which rows (n, j) must be run, and where each row stands among them: a slope nudges many deviations that move no drug.
+
+    returns  None for the places where every row is run
+    """
+    differs = np.flatnonzero((moving != moving[0]).any(axis=1))
+    if differs.size >= moving.shape[0] - 1:
+        return np.arange(moving.shape[0]), None
+    member = np.zeros(moving.shape[0], dtype=np.int64)
+    member[differs] = np.arange(1, differs.size + 1)
+    return np.concatenate([[0], differs]), member
 
 
 @dataclass(frozen=True)

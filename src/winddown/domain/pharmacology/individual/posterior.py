@@ -138,7 +138,7 @@ def learn(
 
 def _lessons(evidence: Evidence, fit: Fit, taught: Sequence[Observation]) -> tuple[Lesson, ...]:
     found = {}
-    for group, middle in zip(evidence.groups, evidence.middles(fit.draws), strict=True):
+    for group, middle in zip(evidence.groups, fit.middles, strict=True):
         odd = odd_chance(group.kind, group.seen, middle, group.extra).mean(axis=0)
         for place, member in enumerate(group.members):
             found[id(member)] = _lesson(group, member, middle[:, place : place + 1], place, float(odd[place]))
