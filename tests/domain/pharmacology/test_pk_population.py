@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -113,6 +114,14 @@ def test_a_tally_adds_up_in_any_order_and_on_both_roads():
     compiled = Tally.empty(5).with_courses(courses)
     assert np.array_equal(forward.counts, backward.counts) and np.array_equal(forward.counts, compiled.counts)
     assert compiled.total == 900
+
+
+def test_a_tally_that_travels_arrives_whole_and_small():
+    values = np.abs(np.random.default_rng(3).normal(50.0, 20.0, (2000, 40)))
+    for tally in (Tally.empty(3), Tally.empty(40).with_courses(values), Tally.empty(1).with_courses(np.array([[0.0], [1e9]]))):
+        sent = pickle.dumps(tally)
+        assert np.array_equal(pickle.loads(sent).counts, tally.counts)
+    assert len(pickle.dumps(Tally.empty(40).with_courses(values))) < Tally.empty(40).counts.nbytes / 10
 
 
 def test_a_tally_knows_quantiles_and_shares_as_numpy_does():

@@ -62,6 +62,7 @@ def test_without_json_a_table_says_the_model_and_how_far_to_trust_it():
         ([*STANDARD, "--model", "pk_nothing"], "Unknown model"),
         ([*STANDARD, "--model", "pk_rac_domino", "--form", "esketamine"], "the schedule is esketamine"),
         ([*STANDARD, "--model", "pk_s_fanta2015_otto2021", "--site", "arterial"], "does not predict arterial"),
+        (["--weight-kg", "70", "--steps", "-0.5mg/kg/h:20min", "--at", "10min"], "below zero"),
         (["--weight-kg", "7000", *STANDARD[2:]], "7000 kg"),
         ([*STANDARD[:-1], "60,10min"], "do not go backwards"),
     ],
@@ -93,7 +94,8 @@ def test_a_cold_answer_loads_neither_numba_nor_scipy_nor_django():
         "import sys\nfrom winddown.commands.predict import app\n"
         f"try:\n    app({[*STANDARD, '--json']!r})\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
         "loaded = {name.split('.')[0] for name in sys.modules}\n"
-        "assert not loaded & {'numba', 'scipy', 'django', 'rich', 'mpmath'}, loaded\nassert 'numpy.ma' not in sys.modules\n"
+        "assert not loaded & {'numba', 'scipy', 'django', 'rich', 'mpmath', 'pydantic', 'typer'}, loaded\n"
+        "assert 'numpy.ma' not in sys.modules\n"
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

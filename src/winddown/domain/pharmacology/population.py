@@ -98,6 +98,15 @@ def _repeated(typical: Mapping[str, float], n: int) -> dict[str, Array]:
 
 
 @dataclass(frozen=True)
+class Bodies:
+    """Some virtual patients before they are asked anything: the number of the first, who they are, how the drug moves in them."""
+
+    first: int
+    people: People
+    sample: Sample
+
+
+@dataclass(frozen=True)
 class Question:
     """What is run in each patient.
 
@@ -153,21 +162,28 @@ class Population:
         if self.seed < 0:
             raise OutOfRange(because=f"A seed of {self.seed} is below 0.", way_out="Give 0 or more.", code="seed_below_zero", where="seed")
 
-    def courses(self, question: Question, first: int, n: int) -> Courses:
-        """The patients `first` to `first + n - 1`, all at once in memory. refuses OutOfRange for fewer than one."""
+    def bodies(self, first: int, n: int) -> Bodies:
+        """Who the patients `first` to `first + n - 1` are, and their systems. refuses OutOfRange for fewer than one."""
         if n < 1:
             raise OutOfRange(because=f"{n} virtual patients were asked for; at least one is needed.", code="too_few_draws", where="n")
+        return Bodies(first, *drawn(self.model, self.crowd, first, n, self.seed))
+
+    def courses(self, question: Question, first: int, n: int) -> Courses:
+        """The patients `first` to `first + n - 1`, all at once in memory. refuses OutOfRange for fewer than one."""
+        return self.run(question, self.bodies(first, n))
+
+    def run(self, question: Question, bodies: Bodies) -> Courses:
+        """These patients asked this question: several questions may be put to the same bodies."""
         engine.warm()
-        people, sample = drawn(self.model, self.crowd, first, n, self.seed)
-        factor = question.dose_factor(people)
+        people, sample, rows = bodies.people, bodies.sample, Rows(self.seed, bodies.first)
+        n, factor = people.weight_kg.size, question.dose_factor(bodies.people)
         sample = Sample(sample.values, tuple(dosed(system, factor) for system in sample.systems), sample.venous_flow_l_per_min)
-        rows = Rows(self.seed, first)
         followers = {effect.key: Follower(effect.driver.analyte, effect.lag_per_min(n, rows)) for effect in question.effects}
         found = cloud(sample, question.schedule, question.at_min, analytes=question.analytes, followers=followers, areas=question.areas)
         effects = {
             key: readings[0] for effect in question.effects for key, readings in effect.responses(found.sites[effect.key], rows).items()
         }
-        return Courses(first, people, question.schedule.total_mg * factor, found, effects)
+        return Courses(bodies.first, people, question.schedule.total_mg * factor, found, effects)
 
     def tallies(self, question: Question, first: int, n: int) -> dict[str, Tally]:
         """Counts of every level and effect at every time, for the patients `first` to `first + n - 1`; memory does not grow with n."""

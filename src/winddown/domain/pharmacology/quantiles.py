@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,14 @@ class Tally:
     def empty(cls, columns: int) -> Tally:
         return cls(np.zeros((columns, BINS + 2), dtype=np.int64))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """On its way to another process: only the bins that hold something, a hundredth of the whole; nothing is lost."""
+        used = np.flatnonzero(self.counts.any(axis=0))
+        first, last = (int(used[0]), int(used[-1]) + 1) if used.size else (0, 0)
+        held = self.counts[:, first:last]
+        small = held.astype(np.int32) if held.size and held.max() <= np.iinfo(np.int32).max else held
+        return _unpacked, (self.counts.shape[0], first, np.ascontiguousarray(small))
+
     @property
     def total(self) -> int:
         """How many values each column holds."""
@@ -91,6 +100,12 @@ class Tally:
         low, high = EDGES[place], EDGES[place + 1]
         partly = self.counts[:, place] * ((high - limit) / (high - low) if high > low else 0.0)
         return np.asarray((self.counts[:, place + 1 :].sum(axis=1) + partly) / np.maximum(self.counts.sum(axis=1), 1))
+
+
+def _unpacked(columns: int, first: int, held: NDArray[Any]) -> Tally:
+    tally = Tally.empty(columns)
+    tally.counts[:, first : first + held.shape[1]] = held
+    return tally
 
 
 def _edges() -> Array:

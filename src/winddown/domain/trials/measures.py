@@ -91,11 +91,12 @@ def _area(asked: Asked) -> Array:
 def _minutes_above(asked: Asked) -> Array:
     """Straight between two times."""
     over = asked.courses - float(asked.outcome.limit or 0.0)
-    left, right, width = over[:, :-1], over[:, 1:], np.diff(asked.at_min)
-    both = (left > 0) & (right > 0)
-    crossing = (left > 0) != (right > 0)
-    above = np.maximum(left, right) / np.where(crossing, np.abs(left - right), 1.0)
-    return np.asarray((np.where(both, 1.0, np.where(crossing, above, 0.0)) * width).sum(axis=1))
+    high, low = np.maximum(over[:, :-1], over[:, 1:]), np.minimum(over[:, :-1], over[:, 1:])
+    np.maximum(high, 0.0, out=high)
+    np.minimum(low, 0.0, out=low)
+    whole = high - low
+    share = np.divide(high, whole, out=np.zeros_like(whole), where=whole > 0.0)
+    return np.asarray((share * np.diff(asked.at_min)).sum(axis=1))
 
 
 def _minutes_to_below(asked: Asked) -> Array:

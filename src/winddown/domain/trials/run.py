@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winddown.domain.pharmacology.linear import Array
-from winddown.domain.pharmacology.population import AT_ONCE, Courses, People
-from winddown.domain.pharmacology.quantiles import Tally
+from winddown.domain.pharmacology.population import AT_ONCE, Bodies, Courses, People
+from winddown.domain.pharmacology.quantiles import Counter, Tally
 from winddown.domain.trials.definition import Arm, Trial
 from winddown.domain.trials.measures import Outcome, measured
 
@@ -64,26 +64,33 @@ def chunks(trial: Trial) -> list[tuple[int, int]]:
 
 def run_chunk(trial: Trial, first: int, n: int, *, with_rows: bool) -> Part:
     """The patients `first` to `first + n - 1` through every arm."""
-    whole: Part | None = None
-    asked = {outcome.of for outcome in trial.outcomes}
+    counted = {(arm.name, outcome.name): _Counting() for arm in trial.arms for outcome in trial.outcomes}
+    drawn: dict[tuple[str, str], Counter] = {}
     rows: dict[str, list[Mapping[str, Column]]] = {arm.name: [] for arm in trial.arms}
+    places = drawn_places(trial)
     for begin in range(first, first + n, AT_ONCE):
-        count = min(AT_ONCE, first + n - begin)
-        counted: dict[tuple[str, str], Counted] = {}
-        drawn: dict[tuple[str, str], Tally] = {}
+        bodies = trial.population.bodies(begin, min(AT_ONCE, first + n - begin))
         for arm in trial.arms:
-            found, taken = _arm(trial, arm, begin, count)
-            counted |= {(arm.name, outcome.name): _counted(taken[outcome.name]) for outcome in trial.outcomes}
-            lines = {name: course for name, course in {**found.cloud.levels, **found.effects}.items() if name in asked}
-            places = drawn_places(trial)
-            drawn |= {(arm.name, name): Tally.empty(places.size).with_courses(course[:, places]) for name, course in lines.items()}
+            found, taken = _arm(trial, arm, bodies)
+            for outcome in trial.outcomes:
+                counted[arm.name, outcome.name].add(taken[outcome.name])
+            for name, course in _asked_lines(trial, found):
+                drawn.setdefault((arm.name, name), Counter.empty(places.size)).add(course[:, places])
             if with_rows:
                 rows[arm.name].append(_rows(begin, found.people, taken))
-        part = Part(count, counted, drawn)
-        whole = part if whole is None else whole.plus(part)
-    assert whole is not None
     joined = {arm: {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} for arm, parts in rows.items() if parts}
-    return Part(whole.patients, whole.counted, whole.drawn, joined)
+    return Part(
+        n,
+        {key: counting.counted for key, counting in counted.items()},
+        {key: Tally(counter.counts) for key, counter in drawn.items()},
+        joined,
+    )
+
+
+def _asked_lines(trial: Trial, found: Courses) -> list[tuple[str, Array]]:
+    """The lines that an outcome is taken from: these are drawn."""
+    asked = {outcome.of for outcome in trial.outcomes}
+    return [(name, course) for name, course in {**found.cloud.levels, **found.effects}.items() if name in asked]
 
 
 def drawn_places(trial: Trial) -> np.ndarray:
@@ -92,18 +99,32 @@ def drawn_places(trial: Trial) -> np.ndarray:
     return np.unique(np.linspace(0, count - 1, min(MOST_DRAWN, count)).round().astype(np.int64))
 
 
-def _arm(trial: Trial, arm: Arm, first: int, n: int) -> tuple[Courses, dict[str, Array]]:
+def _arm(trial: Trial, arm: Arm, bodies: Bodies) -> tuple[Courses, dict[str, Array]]:
     question = trial.question(arm)
-    found = trial.population.courses(question, first, n)
+    found = trial.population.run(question, bodies)
     taken = {outcome.name: measured(outcome, found, question.at_min, arm.schedule.end_min) for outcome in trial.outcomes}
     return found, taken
 
 
-def _counted(values: Array) -> Counted:
-    known = values[np.isfinite(values)]
-    lowest, highest = (float(known.min()), float(known.max())) if known.size else (np.inf, -np.inf)
-    tally = Tally.empty(1).with_courses(known.reshape(-1, 1))
-    return Counted(tally, int(values.size - known.size), float(known.sum()), lowest, highest)
+class _Counting:
+    """One outcome of one arm while the patients come by: counts grow in place, and sums are added in the order of the patients."""
+
+    def __init__(self) -> None:
+        self._counter = Counter.empty(1)
+        self._without, self._total = 0, 0.0
+        self._lowest, self._highest = np.inf, -np.inf
+
+    def add(self, values: Array) -> None:
+        known = values[np.isfinite(values)]
+        self._without += int(values.size - known.size)
+        if known.size:
+            self._counter.add(known.reshape(-1, 1))
+            self._total += float(known.sum())
+            self._lowest, self._highest = min(self._lowest, float(known.min())), max(self._highest, float(known.max()))
+
+    @property
+    def counted(self) -> Counted:
+        return Counted(Tally(self._counter.counts), self._without, self._total, self._lowest, self._highest)
 
 
 def _rows(first: int, people: People, taken: Mapping[str, Array]) -> dict[str, Column]:
