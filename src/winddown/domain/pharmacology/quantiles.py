@@ -60,12 +60,11 @@ class Tally:
         return cls(np.zeros((columns, BINS + 2), dtype=np.int64))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """On its way to another process: only the bins that hold something, a hundredth of the whole; nothing is lost."""
-        used = np.flatnonzero(self.counts.any(axis=0))
-        first, last = (int(used[0]), int(used[-1]) + 1) if used.size else (0, 0)
-        held = self.counts[:, first:last]
-        small = held.astype(np.int32) if held.size and held.max() <= np.iinfo(np.int32).max else held
-        return _unpacked, (self.counts.shape[0], first, np.ascontiguousarray(small))
+        """On its way to another process: only the bins that hold something, as small whole numbers; nothing is lost."""
+        used = np.flatnonzero(self.counts.any(axis=0)).astype(np.int16)
+        held = self.counts[:, used]
+        small = next(kind for kind in (np.uint16, np.uint32, np.int64) if held.max(initial=0) <= np.iinfo(kind).max)
+        return _unpacked, (self.counts.shape[0], used, held.astype(small))
 
     @property
     def total(self) -> int:
@@ -102,9 +101,9 @@ class Tally:
         return np.asarray((self.counts[:, place + 1 :].sum(axis=1) + partly) / np.maximum(self.counts.sum(axis=1), 1))
 
 
-def _unpacked(columns: int, first: int, held: NDArray[Any]) -> Tally:
+def _unpacked(columns: int, used: NDArray[np.int16], held: NDArray[Any]) -> Tally:
     tally = Tally.empty(columns)
-    tally.counts[:, first : first + held.shape[1]] = held
+    tally.counts[:, used] = held
     return tally
 
 
