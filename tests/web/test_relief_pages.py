@@ -68,7 +68,7 @@ def test_without_an_infusion_nothing_is_foretold(house):
 def test_the_letter_is_one_page_and_the_exposure_is_what_was_given(fading):
     house, patient = fading
     client = signed_in(house, "prescriber")
-    letter = client.post(f"/patients/{patient.ref}/relief/letter.pdf", {"plan": "A review in May."})
+    letter = client.get(f"/patients/{patient.ref}/letter/letter.pdf")
     assert letter.content.startswith(b"%PDF")
     assert letter.content.count(b"/Type /Page\n") + letter.content.count(b"/Type/Page/") <= 1
     page = client.get(f"/patients/{patient.ref}/exposure/").content.decode()

@@ -50,6 +50,9 @@ class Folder:
         place = self.folder / f"{message.ref}.txt"
         beside = place.with_suffix(".part")
         try:
+            if message.attachment is not None:
+                with open(os.open(place.with_suffix(".pdf"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as paper:
+                    paper.write(message.attachment[1])
             with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
                 file.write(_as_text(message))
             beside.replace(place)
@@ -78,6 +81,8 @@ class Email:
         if message.stop_url:
             headers |= {"List-Unsubscribe": f"<{message.stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         letter = EmailMessage(message.title, message.words, self.sender, [message.address], headers=headers)
+        if message.attachment is not None:
+            letter.attach(*message.attachment, "application/pdf")
         try:
             letter.connection = get_connection(self.backend, **self.told)
             letter.send()
@@ -154,4 +159,5 @@ def _plain(name: str, told: Mapping[str, Any]) -> Provider:
 
 
 def _as_text(message: Outgoing) -> str:
-    return f"To: {message.name} <{message.address}>\nBy: {message.channel}\nSubject: {message.title}\n\n{message.words}\n"
+    attached = f"Attached: {message.attachment[0]}, {len(message.attachment[1])} bytes\n" if message.attachment is not None else ""
+    return f"To: {message.name} <{message.address}>\nBy: {message.channel}\nSubject: {message.title}\n{attached}\n{message.words}\n"

@@ -32,5 +32,6 @@ ROUNDS: tuple[Job, ...] = (
 )
 NIGHTLY: tuple[Job, ...] = (
     Job("relief", "winddown.services.relief_night:nightly"),
+    Job("letters", "winddown.services.letters_due:nightly"),
     Job("program figures", "winddown.jobs.figures:rebuild"),
 )

@@ -58,7 +58,7 @@ def write(patient: Patient, wishes: Wishes, *, by: Staff | None, now: datetime, 
     if by is not None:
         permissions.require(by, "contact.write")
     whose = patient.merged_into or patient
-    email, phone = _email(wishes.email), phone_of(wishes.phone)
+    email, phone = email_of(wishes.email), phone_of(wishes.phone)
     _check(wishes, email, phone)
     row = PatientContact(
         patient=whose,
@@ -107,7 +107,8 @@ def phone_of(text: str) -> str:
     return plain
 
 
-def _email(text: str) -> str:
+def email_of(text: str) -> str:
+    """The address, or nothing. Refuses what cannot be one."""
     plain = text.strip()
     if not plain:
         return ""

@@ -15,7 +15,7 @@ from django.utils import formats, translation
 from winddown.domain.messages import kinds, tries
 from winddown.domain.messages.kinds import LINK, STOP, Channel, Kind
 from winddown.domain.refusals import Refusal
-from winddown.record.models import Location, Message, MessageAct, Patient, Practice, Staff
+from winddown.record.models import Location, Message, MessageAct, Patient, Practice, SignedLetter, Staff
 from winddown.record.scope import current_practice_id
 from winddown.services import audit, contacts, sealed
 
@@ -53,6 +53,7 @@ class Outgoing:
     title: str
     words: str
     stop_url: str
+    attachment: tuple[str, bytes] | None = None
 
 
 @transaction.atomic
@@ -68,6 +69,7 @@ def post(
     key: str | None = None,
     channel: Channel | None = None,
     by_night: bool = False,
+    attachment: SignedLetter | None = None,
     now: datetime,
 ) -> Message | None:
     """Put one message into the outbox, in the transaction of what made it necessary.
@@ -76,6 +78,7 @@ def post(
     values   what the kind's words ask for; `link` is a path of ours; `clinic` is given when left out
     subject  what it is about, to cancel by;  key  the same key twice is one message
     channel  instead of the one the patient prefers, where there is an address for it
+    attachment  a signed letter that goes with an email as PDF
     by_night it is the hour that the reader chose: then it leaves at that hour, also late in the evening
     returns  None when there is no address, or it asked to be left alone
     refuses  an unknown kind, values that its words do not ask for
@@ -104,6 +107,7 @@ def post(
         title=letter.title[:200],
         words=letter.words,
         link=link,
+        attachment=attachment,
         subject=subject[:120],
         key=key,
         made_at=now,
@@ -263,7 +267,10 @@ def _own_path(path: str) -> str:
 def _outgoing(message: Message) -> Outgoing:
     stop_url = absolute(stop_path(message)) if _stoppable(message) else ""
     words = message.words.replace(f"{{{LINK}}}", absolute(message.link)).replace(f"{{{STOP}}}", stop_url)
-    return Outgoing(str(message.ref), cast(Channel, message.channel), message.address, message.to_name, message.title, words, stop_url)
+    file = ("letter.pdf", bytes(message.attachment.pdf)) if message.attachment is not None else None
+    return Outgoing(
+        str(message.ref), cast(Channel, message.channel), message.address, message.to_name, message.title, words, stop_url, file
+    )
 
 
 def _stoppable(message: Message) -> bool:

@@ -11,7 +11,20 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
 from winddown.record.models import Chair, Order, Session, SessionEvent, Staff
-from winddown.services import audit, bags, booked_chairs, discharge, gates, honesty, infusion, orders, patients, permissions, stories
+from winddown.services import (
+    audit,
+    bags,
+    booked_chairs,
+    discharge,
+    gates,
+    honesty,
+    infusion,
+    letters_due,
+    orders,
+    patients,
+    permissions,
+    stories,
+)
 from winddown.services.announcements import News, announce
 from winddown.services.screening import of_the_day
 
@@ -201,7 +214,9 @@ def sign_discharge(
     discharge.keep_shown(session, "discharge", by=by, now=now)
     honesty.score_clock(session, now=now)
     booked_chairs.release_visit(session)
-    return stories.write(session, "discharged", {}, by=by, now=now, key=key)
+    event = stories.write(session, "discharged", {}, by=by, now=now, key=key)
+    letters_due.look(session.patient, now=now)
+    return event
 
 
 @transaction.atomic

@@ -242,6 +242,30 @@ KINDS: Mapping[str, Kind] = _table(
         timedelta(days=2),
     ),
     Kind(
+        "letter_link",
+        both("Letter to another clinician, by a link", "Carta a otro profesional, por enlace"),
+        both("{clinic}: a letter for you", "{clinic}: una carta para usted"),
+        both(
+            "{clinic}: a letter for you waits here and opens once: {link} The clinic tells you its code by telephone: {phone}",
+            "{clinic}: aquí le espera una carta que se abre una sola vez: {link} La clínica le dice el código por teléfono: {phone}",
+        ),
+        timedelta(days=3),
+        stoppable=False,
+        by_night=True,
+    ),
+    Kind(
+        "letter_attached",
+        both("Letter to another clinician, attached", "Carta a otro profesional, adjunta"),
+        both("{clinic}: a letter for you", "{clinic}: una carta para usted"),
+        both(
+            "{clinic}: a letter for you is attached. Questions: {phone}",
+            "{clinic}: se adjunta una carta para usted. Preguntas: {phone}",
+        ),
+        timedelta(days=3),
+        stoppable=False,
+        by_night=True,
+    ),
+    Kind(
         "staff_task",
         both("To staff: a task waits", "Al personal: hay una tarea"),
         both("Winddown: a task waits for you", "Winddown: le espera una tarea"),

@@ -185,6 +185,15 @@ KINDS: Mapping[str, TaskKind] = _table(
         next_check="call_patient",
     ),
     TaskKind("relief_review", "Relief: a review or a booster to talk about", {**_DONE, "booked": Outcome("A visit was booked")}),
+    TaskKind(
+        "series_letter",
+        "Letter after a series: read, sign and send",
+        {
+            "sent": Outcome("Signed and sent"),
+            "on_paper": Outcome("Signed and given on paper"),
+            "not_needed": Outcome("Not needed any more", ("words",)),
+        },
+    ),
     TaskKind("recheck_due", "A check is out of date", _DONE),
     TaskKind(
         "drug_discrepancy",

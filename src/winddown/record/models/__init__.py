@@ -13,6 +13,7 @@ from winddown.record.models.front import CalendarFeed, DayPlan, Freed, Offer, Vi
 from winddown.record.models.home import HomeReading
 from winddown.record.models.honesty import PredictionScore
 from winddown.record.models.ledger import LedgerEntry
+from winddown.record.models.letters import CareContact, LetterSent, LetterWay, SeriesLetter, SignedLetter
 from winddown.record.models.links import Link
 from winddown.record.models.messages import Message, MessageAct, NightlyRun
 from winddown.record.models.news import Announcement, AnnouncementCounter, Heartbeat
@@ -60,6 +61,7 @@ __all__ = [
     "Booking",
     "BookingAct",
     "CalendarFeed",
+    "CareContact",
     "Case",
     "CaseAct",
     "Chair",
@@ -88,6 +90,8 @@ __all__ = [
     "HomeReading",
     "InstrumentText",
     "LedgerEntry",
+    "LetterSent",
+    "LetterWay",
     "Link",
     "Location",
     "Message",
@@ -130,10 +134,12 @@ __all__ = [
     "SensoryEntry",
     "SensoryNorms",
     "SensoryTest",
+    "SeriesLetter",
     "Session",
     "SessionEvent",
     "SessionMove",
     "Shift",
+    "SignedLetter",
     "SiteNotice",
     "SitePerson",
     "SiteQuestion",

@@ -35,6 +35,14 @@ class Message(Referenced):
     title = models.CharField(max_length=200, blank=True, help_text="the subject line of an email")
     words = models.TextField()
     link = models.CharField(max_length=300, blank=True)
+    attachment = models.ForeignKey(
+        "record.SignedLetter",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="a signed letter that goes with it",
+    )
     subject = models.CharField(max_length=120, blank=True)
     key = models.CharField(max_length=120, null=True, blank=True, help_text="the writer's idempotency key")
     made_at = models.DateTimeField()

@@ -1,179 +1,233 @@
-"""The letter after a series: doses, what became of pain, mood and function, unwanted effects, and the plan in the writer's own words."""
+"""The page of the letter after a series: read, changed in its own fields, signed, sent or given on paper; who was sent what."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-from django.http import HttpResponse
-from django.utils.formats import date_format
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as __
 from django.views.decorators.http import require_POST
 
-from winddown.domain.instruments import instrument_of
-from winddown.domain.instruments.instrument import said as words_of
-from winddown.domain.outcomes.definition import DEFINITIONS, Definition
+from winddown.domain.outcomes.definition import PAIN
 from winddown.domain.outcomes.episodes import Episode
-from winddown.domain.pharmacology.effects.weeks import NO_VALIDATED_PREDICTION
-from winddown.domain.quantities import display
-from winddown.domain.refusals import Missing
-from winddown.record.models import Patient, Referral
-from winddown.record.queries.episodes import Treated, treated
-from winddown.services import audit, last_time, relief
-from winddown.services.last_time import LastTime
-from winddown.services.relief import Forecast
+from winddown.domain.refusals import Missing, NotAllowed, Refusal
+from winddown.record.models import Patient, SeriesLetter, SignedLetter
+from winddown.record.queries.episodes import treated
+from winddown.services import audit, care_contacts, letters, relief
 from winddown.web.access import StaffRequest, read_chart
 from winddown.web.papers.press import print_pdf
-from winddown.web.patients.base import patient_of
-from winddown.web.people.shell import desk, place_of
+from winddown.web.patients.base import head_of, open_patient, patient_of
+from winddown.web.people.shell import desk, place_of, show
 from winddown.web.relief import present
-from winddown.web.sessions.last_time import reactions_words
+from winddown.web.relief.letter_data import Writing, letter_data
 
-ROWS, PLAN_LETTERS = 8, 900
-
-
-def offered(patient: Patient, found: Forecast) -> dict[str, str] | None:
-    """What the form of the letter is filled with; None before the first infusion."""
-    if not found.episodes:
-        return None
-    return {"to": ", ".join(_recipients(patient)[:1]), "plan": _plan(found)}
-
-
-def _plan(found: Forecast) -> str:
-    proposal = present.proposal_words(found)
-    return proposal["words"] if proposal else ""
-
-
-def _recipients(patient: Patient) -> list[str]:
-    """The newest referrer, with what reaches them."""
-    row = Referral.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient)).exclude(referrer="").order_by("-id").first()
-    return [part for part in (row.referrer, row.referrer_contact) if part] if row else []
+ROLE_WORDS = {"referrer": __("Referring doctor"), "mental_health": __("Mental-health clinician")}
 
 
 @desk("chart.read")
-@require_POST
-def letter_pdf(request: StaffRequest, ref: UUID) -> HttpResponse:
-    """One page as PDF. What was printed leaves a line; the letter itself is not sent by the program."""
+def letter_page(request: StaffRequest, ref: UUID) -> HttpResponse:
     patient = patient_of(ref)
     read_chart(request, patient, "letter after a series")
-    found = relief.forecast(patient, now=request.now)
-    if not found.episodes:
-        raise Missing(
-            because="There is no infusion to write about.", way_out="The letter can be made after the first infusion.", code="no_series"
+    return _page(request, patient)
+
+
+@desk("letter.write")
+@require_POST
+def letter_write(request: StaffRequest, ref: UUID) -> HttpResponse:
+    """Keep the words as the next version; with `sign` that version is signed at once."""
+    patient = open_patient(ref)
+    read_chart(request, patient, "letter after a series")
+    episode = _episode(request, patient)
+    try:
+        row = letters.write(
+            patient,
+            episode.began_at,
+            words=request.POST.get("words", ""),
+            plan=request.POST.get("plan", ""),
+            seen=int(request.POST.get("seen") or 0),
+            by=request.staff,
+            now=request.now,
         )
-    data = _letter(request, patient, found, plan=request.POST.get("plan", "")[:PLAN_LETTERS].strip())
-    audit.note("print letter after a series", by=request.staff, now=request.now, patient=patient)
-    response = HttpResponse(print_pdf("series_letter", data, at=request.now), content_type="application/pdf")
+        if "sign" in request.POST:
+            letters.sign(row, lambda letter: _press(request, patient, episode, letter, signed=True), by=request.staff, now=request.now)
+            messages.success(request, _("Signed. It can be sent now."))
+        else:
+            messages.success(request, _("Kept as version %(n)s.") % {"n": row.version})
+    except Refusal as refusal:
+        if isinstance(refusal, NotAllowed) and refusal.code == "not_permitted":
+            raise
+        return _page(request, patient, refusal=refusal)
+    return redirect("relief_letter", ref=ref)
+
+
+@desk("letter.write")
+@require_POST
+def letter_send(request: StaffRequest, ref: UUID) -> HttpResponse:
+    """By email, or written down as given on paper. The code is shown this once, to be said by telephone."""
+    patient = open_patient(ref)
+    read_chart(request, patient, "letter after a series")
+    signed = (
+        SignedLetter.objects.select_related("letter__patient").filter(ref=_ref(request.POST.get("signed")), letter__patient=patient).first()
+    )
+    contact = care_contacts.of(patient).get(request.POST.get("role", ""))
+    if signed is None or contact is None:
+        raise Missing(
+            because="There is no signed letter, or nobody to send it to.", way_out="Go back to the letter.", code="letter_missing"
+        )
+    try:
+        if "paper" in request.POST:
+            letters.give_on_paper(signed, contact, by=request.staff, now=request.now)
+            messages.success(request, _("Written down: given on paper."))
+            return redirect("relief_letter", ref=ref)
+        sent, code = letters.send(signed, contact, by=request.staff, now=request.now)
+    except Refusal as refusal:
+        if isinstance(refusal, NotAllowed) and refusal.code == "not_permitted":
+            raise
+        return _page(request, patient, refusal=refusal)
+    if not code:
+        messages.success(request, _("It waits in the outbox, with the letter attached."))
+        return redirect("relief_letter", ref=ref)
+    return _page(request, patient, told={"code": code, "contact": contact, "until": sent.expires_at})
+
+
+@desk("contact.write")
+@require_POST
+def letter_contact(request: StaffRequest, ref: UUID) -> HttpResponse:
+    """Who else treats the patient: name, email, telephone, and whether the patient wants letters sent there."""
+    patient = open_patient(ref)
+    told = {name: request.POST.get(name, "") for name in ("name", "email", "phone")}
+    role = request.POST.get("role", "")
+    try:
+        care_contacts.write(patient, role, **told, letters="unwanted" not in request.POST, by=request.staff, now=request.now)
+    except Refusal as refusal:
+        return _page(request, patient, refusal=refusal, typed={role: told})
+    messages.success(request, _("Kept."))
+    return redirect("relief_letter", ref=ref)
+
+
+@desk("letter.way")
+@require_POST
+def letter_way(request: StaffRequest, ref: UUID) -> HttpResponse:
+    """The director's choice for the whole practice, made where it is needed."""
+    patient = patient_of(ref)
+    try:
+        letters.choose_way(request.POST.get("way", ""), because=request.POST.get("because", ""), by=request.staff, now=request.now)
+    except Refusal as refusal:
+        return _page(request, patient, refusal=refusal)
+    messages.success(request, _("Kept."))
+    return redirect("relief_letter", ref=ref)
+
+
+@desk("chart.read")
+def letter_pdf(request: StaffRequest, ref: UUID) -> HttpResponse:
+    """A signed version exactly as it was signed (`?signed=`); without one a draft that says so. A print leaves a line."""
+    patient = patient_of(ref)
+    read_chart(request, patient, "letter after a series")
+    asked = request.GET.get("signed")
+    if asked:
+        signed = SignedLetter.objects.filter(ref=_ref(asked), letter__patient=patient).first()
+        if signed is None:
+            raise Http404
+        pdf = bytes(signed.pdf)
+    else:
+        episode = _episode(request, patient)
+        pdf = _press(request, patient, episode, _newest(patient, episode) or _unwritten(patient, episode), signed=False)
+    audit.note("print letter after a series", by=request.staff, now=request.now, patient=patient, subject=asked or "draft")
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="letter-{patient.record_number}.pdf"'
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _letter(request: StaffRequest, patient: Patient, found: Forecast, *, plan: str) -> dict[str, Any]:
-    newest = found.episodes[-1]
-    infusions = [each for each in last_time.all_of(patient, now=request.now) if newest.began_at <= each.at <= newest.until]
+def _page(
+    request: StaffRequest,
+    patient: Patient,
+    *,
+    refusal: Refusal | None = None,
+    told: dict[str, Any] | None = None,
+    typed: dict[str, dict[str, str]] | None = None,
+) -> HttpResponse:
+    found = relief.forecast(patient, now=request.now)
+    episode = found.episodes[-1] if found.episodes else None
+    every = letters.versions(patient)
+    newest = next((row for row in every if episode is not None and row.began_at == episode.began_at), None)
+    proposal = present.proposal_words(found)
+    words = {"words": newest.words if newest else "", "plan": newest.plan if newest else (proposal["words"] if proposal else "")}
+    if refusal is not None and "plan" in request.POST:
+        words = {name: request.POST.get(name, "") for name in words}
+    context = {
+        "tab": "relief",
+        "episode": episode,
+        "began": present.day(episode.began_at) if episode else "",
+        "newest": newest,
+        "signed": getattr(newest, "signed", None),
+        "versions": every,
+        "sendings": letters.sendings(patient),
+        "people": _people(patient, typed or {}),
+        "facts": letter_data(_writing(request, patient, episode, newest or _unwritten(patient, episode), signed=False))
+        if episode
+        else None,
+        "way": letters.way(),
+        "refusal": refusal,
+        "told": told,
+        "limits": {"words": letters.WORDS_LETTERS, "plan": letters.PLAN_LETTERS},
+        **words,
+    }
+    return show(request, "relief/letter.html", head_of(request, patient) | context, status=422 if refusal else 200)
+
+
+def _people(patient: Patient, typed: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
+    """One card for each role; what nobody has written down yet is filled from the referral and the history."""
+    kept, told = care_contacts.of(patient), care_contacts.told(patient)
+    rows = []
+    for role, words in ROLE_WORDS.items():
+        contact = kept.get(role)
+        name, phone = told.get(role, ("", ""))
+        filled = (
+            {"name": contact.name, "email": contact.email, "phone": contact.phone}
+            if contact
+            else {"name": name, "phone": phone, "email": ""}
+        )
+        rows.append(
+            {"role": role, "words": words, "contact": contact, "open": contact is None or role in typed} | filled | typed.get(role, {})
+        )
+    return rows
+
+
+def _episode(request: StaffRequest, patient: Patient) -> Episode:
+    courses = [course for course in treated(PAIN, patient) if course.given]
+    found = courses[-1].episodes(PAIN, at=request.now) if courses else ()
+    if not found:
+        raise Missing(
+            because="There is no infusion to write about.", way_out="The letter can be made after the first infusion.", code="no_series"
+        )
+    return found[-1]
+
+
+def _newest(patient: Patient, episode: Episode) -> SeriesLetter | None:
+    return next((row for row in letters.versions(patient) if row.began_at == episode.began_at), None)
+
+
+def _unwritten(patient: Patient, episode: Episode) -> SeriesLetter:
+    return SeriesLetter(patient=patient, began_at=episode.began_at, version=0)
+
+
+def _writing(request: StaffRequest, patient: Patient, episode: Episode, letter: SeriesLetter, *, signed: bool) -> Writing:
     place = place_of(request)
-    return {
-        "about": _about(request, place.name if place else ""),
-        "text": _text(request),
-        "day": present.day(request.now),
-        "to": [*_recipients(patient), _("and to the treating mental-health clinician")],
-        "patient": {
-            "name": patient.name,
-            "born": _("born %(day)s") % {"day": date_format(patient.birth_date, "j M Y")},
-            "number": patient.record_number,
-        },
-        "doses": _doses(newest, infusions),
-        "response": [_measure(each, patient, found) for each in DEFINITIONS.values()],
-        "events": _events(infusions),
-        "plan": plan or _("To be agreed with the patient."),
-    }
+    people = care_contacts.of(patient)
+    return Writing(patient, episode, letter, people, request.staff, place.name if place else "", request.now, signed)
 
 
-def _about(request: StaffRequest, place: str) -> dict[str, str]:
-    return {
-        "title": _("Letter after a series"),
-        "language": "en",
-        "practice": request.staff.practice.name,
-        "location": place,
-        "printed": _("Printed %(at)s by %(who)s") % {"at": present.day(request.now), "who": request.staff.name},
-        "advises": _("Winddown advises and records; it never commands a pump."),
-        "page": _("Page"),
-        "of": _("of"),
-        "continues": _("continued"),
-    }
+def _press(request: StaffRequest, patient: Patient, episode: Episode, letter: SeriesLetter, *, signed: bool) -> bytes:
+    return print_pdf("series_letter", letter_data(_writing(request, patient, episode, letter, signed=signed)), at=request.now)
 
 
-def _text(request: StaffRequest) -> dict[str, Any]:
-    return {
-        "title": _("After a series of ketamine infusions"),
-        "to": _("To:"),
-        "about": _("About"),
-        "doses": _("Doses"),
-        "columns": [_("Day"), _("Given"), _("Fastest rate"), _("Unwanted effects")],
-        "response": _("Response"),
-        "measures": [_("Measure"), _("Before"), _("Newest"), _("What became of it")],
-        "missing": _("A missing answer is missing: it is never taken as zero or as the last one. Dates lie between two answers."),
-        "events": _("Unwanted effects"),
-        "plan": _("Plan"),
-        "signed": request.staff.name,
-        "limits": _(NO_VALIDATED_PREDICTION),
-    }
-
-
-def _doses(episode: Episode, infusions: Sequence[LastTime]) -> dict[str, Any]:
-    number = len(infusions)
-    total = sum((each.mg for each in infusions), start=Decimal(0))
-    told = {"n": number, "mg": display(total, 1), "a": present.day(episode.began_at), "b": present.day(episode.since)}
-    summary = (
-        ngettext("%(n)s infusion on %(a)s, %(mg)s mg in all.", "%(n)s infusions from %(a)s to %(b)s, %(mg)s mg in all.", number) % told
-    )
-    left = max(0, number - ROWS)
-    more = (
-        ngettext("%(n)s earlier infusion is not listed.", "%(n)s earlier infusions are not listed.", left) % {"n": left} if left > 0 else ""
-    )
-    return {"summary": summary, "rows": [_dose(each) for each in infusions[-ROWS:]], "more": more if left else ""}
-
-
-def _dose(each: LastTime) -> list[str]:
-    given = f"{display(each.mg, 1)} mg" if each.certain else _("at least %(mg)s mg") % {"mg": display(each.mg, 1)}
-    rate = f"{display(each.highest_mg_per_h, 1)} mg/h" if each.highest_mg_per_h is not None else "–"
-    return [date_format(each.day, "j M Y"), given, rate, reactions_words(each)]
-
-
-def _events(infusions: Sequence[LastTime]) -> list[str]:
-    counted: dict[str, list[int]] = {}
-    for each in infusions:
-        for one in each.reactions:
-            counted.setdefault(one.words, []).append(one.grade)
-    if not counted:
-        return [_("None was written down at the infusions.")]
-    return [
-        _("%(words)s: %(n)s times, worst grade %(grade)s") % {"words": _(words), "n": len(grades), "grade": max(grades)}
-        for words, grades in counted.items()
-    ]
-
-
-def _measure(definition: Definition, patient: Patient, found: Forecast) -> list[str]:
-    """One line of the table: before, newest, and what became of it by the written definition."""
-    name = words_of(instrument_of(definition.instrument).name, "en")
-    course = _course(definition, patient)
-    episodes = course.episodes(definition, at=found.at) if course else ()
-    if not course or not episodes:
-        return [name, "–", "–", _("not asked")]
-    newest = episodes[-1]
-    since = [score.value for score in course.scores if score.at > newest.began_at]
-    before = f"{newest.baseline.value:.1f}".rstrip("0").rstrip(".") if newest.baseline else "–"
-    told = present.response_words(newest)
-    if newest.response == "yes":
-        told = f"{told}; {present.end_words(newest)}"
-    return [name, before, f"{since[-1]:g}" if since else "–", told]
-
-
-def _course(definition: Definition, patient: Patient) -> Treated | None:
-    found = treated(definition, patient)
-    return found[-1] if found else None
+def _ref(text: str | None) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

@@ -20,7 +20,7 @@ from winddown.services.relief import Forecast
 from winddown.web.access import StaffRequest, read_chart
 from winddown.web.patients.base import head_of, open_patient, patient_of
 from winddown.web.people.shell import desk, show
-from winddown.web.relief import letter, present
+from winddown.web.relief import present
 from winddown.web.relief.drawing import drawn
 from winddown.web.relief.own import sentence
 from winddown.web.scores.sight import Sight
@@ -51,7 +51,7 @@ def _told(patient: Patient, found: Forecast) -> dict[str, Any]:
         "proposal": present.proposal_words(found),
         "unvalidated": _(NO_VALIDATED_PREDICTION),
         "honesty": present.honesty_words(found.held),
-        "letter": letter.offered(patient, found),
+        "has_series": bool(found.episodes),
         "own_sentence": sentence(found),
     }
 
