@@ -55,7 +55,6 @@ def words_of_the_domain() -> list[str]:
     from winddown.domain.tasks import escalation
     from winddown.domain.tasks.kinds import KINDS as TASKS
     from winddown.domain.vitals.kinds import KINDS
-    from winddown.services.letters_due import WORDS as LETTER_WAITS
 
     levels = [level.words for scale in SCALES.values() for level in scale.levels]
     kinds, scales = [kind.words for kind in KINDS.values()], [scale.words for scale in SCALES.values()]
@@ -70,7 +69,6 @@ def words_of_the_domain() -> list[str]:
         *follow.SENTENCES,
         *SCORES_ASK,
         FADES,
-        LETTER_WAITS,
         *escalation.SENTENCES,
         *questions.SENTENCES,
         *(country.name for country in COUNTRIES.values()),

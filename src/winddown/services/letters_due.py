@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from winddown.domain.outcomes.definition import PAIN
 from winddown.domain.outcomes.episodes import Given, series
+from winddown.domain.outcomes.follow import LETTER
 from winddown.record.models import Booking, Course, Patient, Session, Task
 from winddown.record.models.booking import STANDING
 from winddown.record.queries.infusions import infusions_of
@@ -16,7 +17,6 @@ from winddown.record.scope import at_practice
 from winddown.services import letters, tasks
 from winddown.services.suicide_safety import place_of
 
-WORDS = "The series is over. Read its letter, change what needs changing, sign it, and send it to who else treats the patient."
 SERIES_GAP = timedelta(days=PAIN.series_gap.value)
 LOOKED_BACK, WITHIN = timedelta(days=45), timedelta(days=7)
 UNDER_WAY = ("checked_in", "ready", "running", "held", "stopped", "recovering")
@@ -44,7 +44,7 @@ def look(patient: Patient, *, now: datetime) -> bool:
     task = tasks.open_task(
         kind="series_letter",
         urgency="soon",
-        words=WORDS,
+        words=LETTER,
         location=place_of(whose),
         patient=whose,
         subject=subject,

@@ -14,7 +14,8 @@ SAME_DAY = timedelta(hours=8)
 WITHIN_DAYS = timedelta(days=3)
 WORSE = "The newest scores are worse than before treatment, by more than the published limit. Call, and look at the scores."
 LOST = "At least half of the relief was lost, seen in the patient's own scores. Talk with the patient about what comes next."
-SENTENCES = (WORSE, LOST)
+LETTER = "The series is over. Read its letter, change what needs changing, sign it, and send it to who else treats the patient."
+SENTENCES = (WORSE, LOST, LETTER)
 
 
 @dataclass(frozen=True)
