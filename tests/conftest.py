@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
+# A machine busy with something else is no finding about a generated case.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
 ROOT = Path(__file__).resolve().parent
 # Seconds on one quiet core, of every file that takes more than about ten. Only the order matters, so a stale figure costs little.
 SECONDS = {

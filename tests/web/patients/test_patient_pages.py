@@ -197,7 +197,7 @@ def test_what_was_so_earlier_keeps_both_times_and_the_future_is_refused(house):
     # 08:15 in Sandusky, in winter, is 13:15 UTC
     nurse.post(path, {"weight_kg": "66", "observed_at": "2026-01-15T08:15"})
     assert newest(house, patient, "weight").observed_at == datetime(2026, 1, 15, 13, 15, tzinfo=UTC)
-    assert "01/15/2026 08:15, Fictional Nurse · written" in words_of(nurse.get(f"/patients/{patient.ref}/"))
+    assert "15 Jan 2026 08:15, Fictional Nurse · written" in words_of(nurse.get(f"/patients/{patient.ref}/"))
     ahead = (datetime.now(tz=UTC) + 2 * DAY).strftime("%Y-%m-%dT%H:%M")
     assert "This lies in the future." in words_of(nurse.post(path, {"weight_kg": "66", "observed_at": ahead}))
 
@@ -224,7 +224,7 @@ def test_a_corrected_identity_changes_the_list_and_keeps_the_old_name_in_the_his
     signed_in(house, "front_desk").post(f"/patients/{patient.ref}/identity/", fields)
     nurse = signed_in(house, "nurse")
     assert "Rightly, Ann" in words_of(nurse.get("/patients/?q=rig"))
-    assert "Ann Misspelt, born March 4, 1980, female" in words_of(nurse.get(f"/patients/{patient.ref}/history/"))
+    assert "Ann Misspelt, born 4 Mar 1980, female" in words_of(nurse.get(f"/patients/{patient.ref}/history/"))
 
 
 def test_every_look_at_a_patient_leaves_a_line_with_who_and_which_page(house):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from winddown.domain.recovery.scores import Scored, score
+from winddown.domain.recovery.scores import VARIANTS, Scored, score
 from winddown.domain.recovery.stay import infusion_ended_at, stay_lines
 from winddown.domain.refusals import Refusal
 from winddown.domain.sessions.adverse_events import SERIOUS_FROM
@@ -129,13 +129,14 @@ def _observations(rules: Recovery, after: Sequence[Event], at: datetime) -> Gate
 
 def _score_line(family: str, variant_id: str, minimum: float, after: Sequence[Event]) -> GateLine:
     found = [event for event in of_kind(after, "recovery_scored") if event.text("variant") == variant_id]
+    name = VARIANTS[variant_id].words if variant_id in VARIANTS else variant_id
     if not found:
-        return missing(family, f"{variant_id}: not scored since the end of the infusion.", "Score it now.")
+        return missing(family, f"{name}: not scored since the end of the infusion.", "Score it now.")
     event = found[-1]
     try:
         scored = score(variant_id, event.data.get("items") or {}, at_baseline=event.data.get("at_baseline") or ())
     except Refusal as why:
-        return missing(family, f"{variant_id}: {why.because}", "Score it again.")
+        return missing(family, f"{name}: {why.because}", "Score it again.")
     return _judge_score(family, scored, minimum)
 
 
