@@ -7,7 +7,7 @@ import pytest
 from tests.factories import own
 from tests.web.me.own import signed_in_as
 from tests.web.people.desk import anyone, signed_in
-from tests.web.test_every_url import EVERY, body
+from tests.web.walk.addresses import EVERY, body
 from winddown.record.models import AuditEntry, Link, OwnAccess
 from winddown.record.scope import at_practice
 
