@@ -21,3 +21,8 @@ def compiled(function: Function) -> Function:
     except RuntimeError:
         made = numba.njit(nogil=True, error_model="numpy")(function)
     return cast("Function", made)
+
+
+def inlined(function: Function) -> Function:
+    """A short function that is written into each place where it is called: for loops so short that a call would cost as much."""
+    return cast("Function", numba.njit(nogil=True, inline="always", error_model="numpy")(function))

@@ -15,14 +15,12 @@ import math
 import numpy as np
 
 from winddown.domain.pharmacology.compartments import REACH, SLOWEST_PER_MIN, TAYLOR_DEGREE, WIDTH
-from winddown.domain.pharmacology.kernels.compiler import compiled
+from winddown.domain.pharmacology.kernels.compiler import compiled, inlined
 
 LANES = 64  # patients whose propagators are made together
-BLOCK = 64  # points blended from one table; a power of two
-DOUBLINGS = 7  # propagators over 1, 2, 4 ... BLOCK steps
-SEED_DOUBLINGS = 4
-SEEDS = 1 << SEED_DOUBLINGS  # points of a table that are made for all lanes together
-FOUR = 4  # terms blended in one pass over the points
+DOUBLINGS = 5  # propagators over 1, 2, 4 ... BLOCK steps
+BLOCK = 1 << (DOUBLINGS - 1)  # points blended from one table
+FOUR, SIX = 4, 6  # terms blended in one pass over the points
 FEW = 3  # fewer points of one step than this are not worth a table
 FAINTEST = 1e-150  # an entry below this is zero: its square would be a denormal number, a hundred times slower
 COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(TAYLOR_DEGREE + 1)])
@@ -32,6 +30,14 @@ COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(TAYLOR
 def _multiply(one, other, into, pair_starts, left, right):
     """into = one @ other, in packed entries: (e, lanes) each."""
     lanes = into.shape[1]
+    if lanes == 1:
+        for entry in range(pair_starts.size - 1):
+            pair = pair_starts[entry]
+            total = one[left[pair], 0] * other[right[pair], 0]
+            for pair in range(pair_starts[entry] + 1, pair_starts[entry + 1]):
+                total += one[left[pair], 0] * other[right[pair], 0]
+            into[entry, 0] = total
+        return
     for entry in range(pair_starts.size - 1):
         pair = pair_starts[entry]
         a, b = left[pair], right[pair]
@@ -161,57 +167,18 @@ def _seed(matrix, output, count, row_starts, columns, seed):
 
 
 @compiled
-def _table(own, seed, lane, output, count, row_starts, columns, table):
-    """table[k, j]: the seeds of one lane, and on from them by doubling."""
-    known, doubling = min(SEEDS, count), SEED_DOUBLINGS
-    for place in range(row_starts[output], row_starts[output + 1]):
-        k = columns[place]
-        for j in range(known):
-            table[k, j] = seed[k, j, lane]
-        for j in range(known, count):
-            table[k, j] = 0.0
-    while known < count:
-        ahead = min(known, count - known)
-        for reached in range(row_starts[output], row_starts[output + 1]):
-            source = columns[reached]
-            for place in range(row_starts[source], row_starts[source + 1]):
-                target, value = columns[place], own[doubling, place]
-                for j in range(ahead):
-                    table[target, known + j] += value * table[source, j]
-        known, doubling = known + ahead, doubling + 1
-
-
-@compiled
-def _blend(table, weights, columns, terms, row):
-    """row[j] = sum of weights[i] table[columns[i], j], FOUR terms at a time; `terms` is a multiple of FOUR, filled up with weights of 0."""
-    for term in range(0, terms, FOUR):
-        a, b, c, d = columns[term], columns[term + 1], columns[term + 2], columns[term + 3]
-        of_a, of_b, of_c, of_d = weights[term], weights[term + 1], weights[term + 2], weights[term + 3]
-        if term == 0:
-            for j in range(row.size):
-                row[j] = of_a * table[a, j] + of_b * table[b, j] + of_c * table[c, j] + of_d * table[d, j]
-        else:
-            for j in range(row.size):
-                row[j] = row[j] + of_a * table[a, j] + of_b * table[b, j] + of_c * table[c, j] + of_d * table[d, j]
-
-
-@compiled
-def _weigh(state, scale, begin, end, columns, weights, chosen):
-    """What stands in the states that reach an output, times its scale, filled up to a multiple of FOUR; returns how many."""
-    terms = 0
-    for place in range(begin, end):
-        weights[terms], chosen[terms] = state[columns[place]] * scale, columns[place]
-        terms += 1
-    while terms % FOUR:
-        weights[terms], chosen[terms] = 0.0, chosen[0]
-        terms += 1
-    return terms
-
-
-@compiled
 def _leap(matrix, state, after, row_starts, columns):
     """after = matrix @ state for all lanes: (states + 1, lanes); the last row is the input rate, which stands still."""
     states, lanes = state.shape[0] - 1, state.shape[1]
+    if lanes == 1:
+        for i in range(states):
+            place = row_starts[i]
+            total = matrix[place, 0] * state[columns[place], 0]
+            for place in range(row_starts[i] + 1, row_starts[i + 1]):
+                total += matrix[place, 0] * state[columns[place], 0]
+            after[i, 0] = total
+        after[states, 0] = state[states, 0]
+        return
     for i in range(states):
         place = row_starts[i]
         k = columns[place]
@@ -247,56 +214,63 @@ def _begin(step_of, points, given, longest, ladder, starts, spare, row_starts, c
 
 
 @compiled
-def _walk(
-    lane,
-    patient,
-    step_of,
-    points,
-    first,
-    ladder,
-    own,
-    longest,
-    seeds,
-    tables,
-    starts,
-    here,
-    weights,
-    chosen,
-    outputs,
-    scales,
-    row_starts,
-    columns,
-    out,
-):
+def _tables(seeds, scales, patient, lane, outputs, row_starts, columns, tables):
+    """tables[i, j]: the seeds of one patient and one step in the order of each output's row, times the output's scale."""
+    for output in range(outputs.size):
+        begin, scale = row_starts[outputs[output]], scales[output, patient]
+        for place in range(begin, row_starts[outputs[output] + 1]):
+            k = columns[place]
+            for j in range(BLOCK):
+                tables[output, place - begin, j] = seeds[output, k, j, lane] * scale
+
+
+@inlined
+def _blend(table, weights, terms, row, first, count):
+    """row[first + j] = sum of weights[i] table[i, j]: the first FOUR or SIX terms in one pass over the points, then FOUR more in each.
+
+    Weights beyond the terms are zero. first and count are without a sign, so that the compiler need not ask whether they count from the end.
+    """
+    a, b, c, d, e, f = weights[0], weights[1], weights[2], weights[3], weights[4], weights[5]
+    if terms <= FOUR:
+        for j in range(count):
+            row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j] + d * table[3, j]
+    else:
+        for j in range(count):
+            row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j] + d * table[3, j] + e * table[4, j] + f * table[5, j]
+    for term in range(SIX, terms, FOUR):
+        a, b, c, d = weights[term], weights[term + 1], weights[term + 2], weights[term + 3]
+        one, two, three, four = table[term], table[term + 1], table[term + 2], table[term + 3]
+        for j in range(count):
+            row[first + j] += a * one[j] + b * two[j] + c * three[j] + d * four[j]
+
+
+@compiled
+def _walk(lane, patient, step_of, points, given, first, longest, tables, starts, weights, outputs, scales, row_starts, columns, out):
     """One patient along all blocks."""
-    for step in range(longest.size):
-        if longest[step] >= FEW:
-            for doubling in range(SEED_DOUBLINGS, DOUBLINGS - 1):
-                if longest[step] > 1 << doubling:
-                    for place in range(columns.size):
-                        own[doubling, place] = ladder[step, doubling, place, lane]
-            for output in range(outputs.size):
-                _table(
-                    own, seeds[step, output], lane, outputs[output], min(longest[step], BLOCK), row_starts, columns, tables[step, output]
-                )
-    block = 0
-    for run in range(step_of.size):
-        step, left, column = step_of[run], points[run], first[run]
-        many = longest[step] >= FEW
-        while left > 0:
-            ahead = min(left, BLOCK) if many else 1
-            if column >= 0:
-                for state in range(here.size):
-                    here[state] = starts[block, state, lane]
-                for output in range(outputs.size):
-                    state, scale = outputs[output], scales[output, patient]
-                    if many:
-                        terms = _weigh(here, scale, row_starts[state], row_starts[state + 1], columns, weights, chosen)
-                        _blend(tables[step, output], weights, chosen, terms, out[output, patient, column : column + ahead])
-                    else:
-                        out[output, patient, column] = starts[block + 1, state, lane] * scale
-                column += ahead
-            left, block = left - ahead, block + 1
+    states = starts.shape[1] - 1
+    for output in range(outputs.size):
+        begin, end, row, block = row_starts[outputs[output]], row_starts[outputs[output] + 1], out[output, patient], 0
+        for run in range(step_of.size):
+            step, left, column = step_of[run], points[run], first[run]
+            if column < 0:
+                block += (left + BLOCK - 1) // BLOCK if longest[step] >= FEW else left
+            elif longest[step] < FEW:
+                for _ in range(left):
+                    block += 1
+                    row[column] = starts[block, outputs[output], lane] * scales[output, patient]
+                    column += 1
+            else:
+                terms = end - begin
+                if given[run] == 0.0 and columns[end - 1] == states:
+                    terms -= 1
+                table = tables[step, output]
+                weights[:] = 0.0
+                while left > 0:
+                    for term in range(terms):
+                        weights[term] = starts[block, columns[begin + term], lane]
+                    ahead = min(left, BLOCK)
+                    _blend(table, weights, terms, row, np.uint64(column), np.uint64(ahead))
+                    left, column, block = left - ahead, column + ahead, block + 1
 
 
 @compiled
@@ -308,11 +282,9 @@ def fill(
     entries, states, lanes = rows.size, rates.shape[1], min(LANES, last_patient - first_patient)
     powers = np.empty((WIDTH + 1, entries, lanes))
     ladder = np.empty((steps.size, DOUBLINGS, entries, lanes))
-    own = np.empty((DOUBLINGS, entries))
-    seeds = np.empty((steps.size, outputs.size, states + 1, SEEDS, lanes))
-    tables = np.empty((steps.size, outputs.size, states + 1, BLOCK))
-    spare, weights = np.empty((entries, lanes)), np.empty(states + 1 + FOUR)
-    chosen, here = np.zeros(states + 1 + FOUR, np.int64), np.empty(states + 1)
+    seeds = np.empty((steps.size, outputs.size, states + 1, BLOCK, lanes))
+    tables = np.zeros((steps.size, outputs.size, states + 1 + SIX, BLOCK))
+    spare, weights = np.empty((entries, lanes)), np.zeros(states + 1 + SIX)
     leaving, reach, short, scaled = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
     halvings, lost = np.empty(lanes, np.int64), np.empty((states + 1, lanes))
     longest = np.zeros(steps.size, np.int64)
@@ -328,22 +300,9 @@ def fill(
             _multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
         for step in range(steps.size):
             _propagator(
-                steps[step],
-                powers,
-                leaving,
-                reach,
-                lost,
-                ladder[step, 0],
-                spare,
-                short,
-                scaled,
-                halvings,
-                rows,
-                columns,
-                pair_starts,
-                left,
-                right,
-            )
+                steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, short, scaled, halvings,
+                rows, columns, pair_starts, left, right,
+            )  # fmt: skip
             for doubling in range(1, DOUBLINGS):
                 if longest[step] >= 2**doubling:
                     before = ladder[step, doubling - 1]
@@ -351,11 +310,14 @@ def fill(
                     _settle(ladder[step, doubling], entries - 1)
             if longest[step] >= FEW:
                 for output in range(outputs.size):
-                    count = min(SEEDS, longest[step])
+                    count = min(BLOCK, longest[step])
                     _seed(ladder[step, 0], outputs[output], count, row_starts, columns, seeds[step, output])
         _begin(step_of, points, given, longest, ladder, starts, between, row_starts, columns)
         for lane in range(min(lanes, last_patient - begin)):
+            for step in range(steps.size):
+                if longest[step] >= FEW:
+                    _tables(seeds[step], scales, begin + lane, lane, outputs, row_starts, columns, tables[step])
             _walk(
-                lane, begin + lane, step_of, points, first, ladder, own, longest, seeds, tables, starts, here, weights, chosen, outputs,
-                scales, row_starts, columns, out,
+                lane, begin + lane, step_of, points, given, first, longest, tables, starts, weights,
+                outputs, scales, row_starts, columns, out,
             )  # fmt: skip
