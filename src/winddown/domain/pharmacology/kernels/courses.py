@@ -226,9 +226,9 @@ def _tables(seeds, scales, patient, lane, outputs, row_starts, columns, tables):
 
 @inlined
 def _blend(table, weights, terms, row, first, count):
-    """row[first + j] = sum of weights[i] table[i, j]: the first FOUR or SIX terms in one pass over the points, then FOUR more in each.
+    """row[first + j] = sum of weights[i] table[i, j]: FOUR or SIX terms in one pass over the points, then FOUR more in each.
 
-    Weights beyond the terms are zero. first and count are without a sign, so that the compiler need not ask whether they count from the end.
+    Weights beyond the terms are zero. first and count have no sign: nobody need ask whether they count from the end.
     """
     a, b, c, d, e, f = weights[0], weights[1], weights[2], weights[3], weights[4], weights[5]
     if terms <= FOUR:
