@@ -43,6 +43,7 @@ class Collect(makemessages.Command):
 def words_of_the_domain() -> list[str]:
     """The fixed words that pages translate by variable: phases, vital signs, scales with their levels, duties."""
     from winddown.domain.consent.rates import RISKS
+    from winddown.domain.messages import failed, texts_in
     from winddown.domain.outcomes.follow import SENTENCES as SCORES_ASK
     from winddown.domain.pharmacology.chart import ANALGESIC_LOW
     from winddown.domain.pharmacology.clock import CAVEAT
@@ -71,6 +72,8 @@ def words_of_the_domain() -> list[str]:
         FADES,
         *escalation.SENTENCES,
         *questions.SENTENCES,
+        *failed.SENTENCES,
+        *texts_in.SENTENCES,
         *(country.name for country in COUNTRIES.values()),
         *(words for risk in RISKS for words in (risk.words, risk.per)),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -13,12 +13,16 @@ from django.db import IntegrityError, transaction
 from django.utils import formats, translation
 
 from winddown.domain.messages import kinds, tries
+from winddown.domain.messages.failed import CALL_INSTEAD, CHECK_ADDRESS
 from winddown.domain.messages.kinds import LINK, STOP, Channel, Kind
 from winddown.domain.refusals import Refusal
 from winddown.record.models import Location, Message, MessageAct, Patient, Practice, SignedLetter, Staff
 from winddown.record.scope import current_practice_id
-from winddown.services import audit, contacts, sealed
+from winddown.services import audit, contacts, sealed, tasks
+from winddown.services.suicide_safety import place_of
 
+AWAITED = ("pick_up", "pick_up_moved", "visit_moved", "visit_cancelled", "morning_check")
+SOON_ENOUGH, IN_TWO_DAYS = timedelta(minutes=30), timedelta(days=2)
 _SALT = "winddown.services.messages"
 
 
@@ -158,6 +162,23 @@ def claim(*, now: datetime) -> Outgoing | None:
     return None
 
 
+def _tell_staff(message: Message, *, now: datetime) -> None:
+    """A message that was given up is a task: somebody waits for it and does not know. One for each patient and address."""
+    if message.patient is None:
+        return
+    awaited = message.kind in AWAITED
+    tasks.open_task(
+        kind="message_failed",
+        urgency="same_day" if awaited else "soon",
+        words=CALL_INSTEAD if awaited else CHECK_ADDRESS,
+        location=place_of(message.patient),
+        patient=message.patient,
+        subject=f"{message.channel}:{message.patient.ref}",
+        due_at=now + (SOON_ENOUGH if awaited else IN_TWO_DAYS),
+        now=now,
+    )
+
+
 def _first_due(now: datetime) -> Message | None:
     """The one that waits longest, locked; one row at a time, so that nobody else waits for messages that are not taken."""
     waiting = Message.objects.select_for_update(skip_locked=True).filter(state="waiting", next_at__lte=now)
@@ -178,6 +199,7 @@ def not_sent(ref: str, *, now: datetime, words: str, for_good: bool = False) -> 
     again = None if for_good else tries.next_try(message.attempts, at=now, until=message.until)
     if again is None:
         _become(message, "failed", now=now, words=words)
+        _tell_staff(message, now=now)
     else:
         _become(message, "waiting", now=now, words=words, next_at=again)
 
@@ -220,10 +242,16 @@ def read_stop(token: str) -> tuple[int, str] | None:
 @transaction.atomic
 def stop(message: Message, *, now: datetime, again: bool = False, through: str = "link") -> None:
     """Nothing more to this address, and what waits for it is taken back; or (`again`) it may be written to once more."""
-    contacts.stop(message.address, through=through, now=now, patient=message.patient, again=again)
+    stop_address(message.address, patient=message.patient, now=now, again=again, through=through)
+
+
+@transaction.atomic
+def stop_address(address: str, *, patient: Patient | None, now: datetime, again: bool = False, through: str) -> None:
+    """The same for an address that is known by itself, as of a text message that says so."""
+    contacts.stop(address, through=through, now=now, patient=patient, again=again)
     if again:
         return
-    for waiting in Message.objects.select_for_update().filter(address=message.address, state="waiting"):
+    for waiting in Message.objects.select_for_update().filter(address=address, state="waiting"):
         if kinds.kind_of(waiting.kind).stoppable:
             _become(waiting, "cancelled", now=now, words="the address asked to be left alone")
 

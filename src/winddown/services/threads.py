@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from winddown.domain.refusals import Missing, OutOfRange, Stale, UnknownWord
-from winddown.record.models import AnswerTime, OwnAccess, Patient, Staff, Task, Thread, ThreadNote
+from winddown.record.models import AnswerTime, InboundText, OwnAccess, Patient, Staff, Task, Thread, ThreadNote
 from winddown.services import audit, messages, own_access, permissions, suicide_safety, tasks
 from winddown.services.announcements import News, announce
 
 ABOUT = ("symptom", "mood", "medicine", "visit", "other")
 TASK, LONGEST_WORDS = "patient_message", 8000
 UNSIGNED_HOURS = 24
+SAME_MATTER = timedelta(days=3)
 WAITS = "A patient wrote and waits for an answer."
 
 
@@ -47,8 +48,25 @@ def write(
         thread = Thread(patient=patient, location=place, about=about, opened_at=now, last_at=now)
         thread.save()
     red = suicide_safety.read_text(said, patient=patient, location=place, subject=f"thread:{thread.ref}", language=language, now=now)
-    note = ThreadNote(ref=key or uuid4(), thread=thread, at=now, access=access, words=said, red=red)
+    return _waits(ThreadNote(ref=key or uuid4(), thread=thread, at=now, access=access, words=said, red=red), patient, now=now)
+
+
+@transaction.atomic
+def came_by_text(text: InboundText, *, now: datetime) -> ThreadNote:
+    """A text message of this patient joins the matter that was written by text lately, or begins one, and waits like any other message."""
+    patient = text.patient
+    rows = Thread.objects.filter(patient=patient, notes__text__isnull=False, last_at__gt=now - SAME_MATTER)
+    thread: Thread | None = rows.order_by("-last_at").first()
+    if thread is None:
+        thread = Thread(patient=patient, location=suicide_safety.place_of(patient), about="other", opened_at=now, last_at=now)
+        thread.save()
+    return _waits(ThreadNote(ref=text.ref, thread=thread, at=now, text=text, words=text.words, red=text.red), patient, now=now)
+
+
+def _waits(note: ThreadNote, patient: Patient, *, now: datetime) -> ThreadNote:
+    """Keep a note of the patient: its thread waits, and so does a task."""
     note.save()
+    thread, place = note.thread, suicide_safety.place_of(patient)
     thread.last_at, thread.waiting_since = now, thread.waiting_since or now
     thread.save(update_fields=["last_at", "waiting_since"])
     due = thread.waiting_since + timedelta(hours=hours_to_answer())
@@ -116,7 +134,7 @@ def inbox() -> QuerySet[Any]:
 
 
 def notes_of(thread: Thread) -> list[ThreadNote]:
-    return list(ThreadNote.objects.filter(thread=thread).select_related("by", "access").order_by("id"))
+    return list(ThreadNote.objects.filter(thread=thread).select_related("by", "access", "text").order_by("id"))
 
 
 @transaction.atomic

@@ -170,6 +170,23 @@ KINDS: Mapping[str, TaskKind] = _table(
         {"answered": Outcome("Asked; the answer is recorded"), **_REACHED},
         late_is_urgent=True,
     ),
+    TaskKind(
+        "message_failed",
+        "A message could not be delivered",
+        {"address_mended": Outcome("The number or address was corrected"), **_REACHED},
+        clinical=False,
+        late_is_urgent=True,
+    ),
+    TaskKind(
+        "text_unknown",
+        "A text message from a number that belongs to nobody here, or to several",
+        {
+            "answered": Outcome("The writer was found and called", ("called", "called_at", "words")),
+            "nothing": Outcome("Read; nothing to do", ("words",)),
+            **_SAFETY,
+        },
+        late_is_urgent=True,
+    ),
     TaskKind("diary_silent", "No answers at home any more: call the patient", _REACHED),
     TaskKind("review_answer", "Review an answer", _DONE),
     TaskKind(

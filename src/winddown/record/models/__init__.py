@@ -15,7 +15,7 @@ from winddown.record.models.honesty import PredictionScore
 from winddown.record.models.ledger import LedgerEntry
 from winddown.record.models.letters import CareContact, LetterSent, LetterWay, SeriesLetter, SignedLetter
 from winddown.record.models.links import Link
-from winddown.record.models.messages import Message, MessageAct, NightlyRun
+from winddown.record.models.messages import InboundText, Message, MessageAct, NightlyRun
 from winddown.record.models.news import Announcement, AnnouncementCounter, Heartbeat
 from winddown.record.models.own import OwnAccess, OwnDoor, OwnEntry, OwnPasskey, OwnSession, OwnTry
 from winddown.record.models.patients import Consent, Patient, PatientFact
@@ -88,6 +88,7 @@ __all__ = [
     "HistoryEntry",
     "Hold",
     "HomeReading",
+    "InboundText",
     "InstrumentText",
     "LedgerEntry",
     "LetterSent",

@@ -11,6 +11,7 @@ from winddown.record.models.contacts import CHANNELS
 from winddown.record.models.patients import Patient
 from winddown.record.models.people import Staff
 
+INBOUND_KINDS = ("stop", "start", "help", "message")
 STATES = ("waiting", "leaving", "sent", "unsure", "failed", "cancelled", "too_late")
 
 
@@ -71,6 +72,26 @@ class MessageAct(Scoped):
     kind = models.CharField(max_length=10)
     at = models.DateTimeField()
     words = models.CharField(max_length=200, blank=True)
+
+
+class InboundText(Referenced):
+    """A text message that came in, as it came. `patient` where exactly one has this number; what came of it stands in `kind`.
+
+    provider_id   the service's own name for it: the same one twice is one message
+    """
+
+    provider_id = models.CharField(max_length=120)
+    address = models.CharField(max_length=20, blank=True, help_text="E.164, as far as it can be read")
+    raw_address = models.CharField(max_length=60, blank=True, help_text="the number as it came, where it cannot be read")
+    words = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, choices=[(word, word) for word in INBOUND_KINDS])
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    at = models.DateTimeField()
+    red = models.BooleanField(default=False, help_text="words that opened a task were found in it; False proves nothing")
+
+    class Meta(Referenced.Meta):
+        constraints = [models.UniqueConstraint(fields=["practice", "provider_id"], name="inbound_text_once")]
+        indexes = [models.Index(fields=["practice", "-at"])]
 
 
 class NightlyRun(Scoped):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from winddown.record.base import Referenced, Scoped
+from winddown.record.models.messages import InboundText
 from winddown.record.models.own import OwnAccess
 from winddown.record.models.patients import Patient
 from winddown.record.models.people import Staff
@@ -37,12 +38,14 @@ class Thread(Referenced):
 
 
 class ThreadNote(Referenced):
-    """What one person wrote, once. `ref` is the writer's key: sent twice, it is one note. Exactly one of `by` and `access` wrote it."""
+    """What one person wrote, once. `ref` is the writer's key: sent twice, it is one note. Exactly one wrote it: `by` of the staff, `access`
+    of own pages, or `text`, a text message that came in."""
 
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="notes")
     at = models.DateTimeField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     access = models.ForeignKey(OwnAccess, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    text = models.OneToOneField(InboundText, on_delete=models.PROTECT, related_name="note", null=True, blank=True)
     words = models.TextField()
     red = models.BooleanField(default=False, help_text="red words were found in it; False proves nothing")
     asks_nothing = models.BooleanField(default=False, help_text="read by a person who said that it needs no answer")
@@ -50,7 +53,9 @@ class ThreadNote(Referenced):
     class Meta(Referenced.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(by__isnull=False, access__isnull=True) | models.Q(by__isnull=True, access__isnull=False),
+                condition=models.Q(by__isnull=False, access__isnull=True, text__isnull=True)
+                | models.Q(by__isnull=True, access__isnull=False, text__isnull=True)
+                | models.Q(by__isnull=True, access__isnull=True, text__isnull=False),
                 name="thread_note_has_one_writer",
             ),
             models.CheckConstraint(condition=models.Q(asks_nothing=True) | ~models.Q(words=""), name="thread_note_says_something"),

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from winddown.domain.refusals import Refusal
-from winddown.record.models import Thread
+from winddown.record.models import InboundText, Thread
 from winddown.services import own_access, suicide_safety
 from winddown.services import threads as service
 from winddown.web.access import LOCKED, StaffRequest, key_of, read_chart
@@ -39,6 +39,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "answered": [_row(row, request.now, limit) for row in answered],
         "hours": service.hours_to_answer(),
         "signed": service.answer_time(),
+        "strangers": InboundText.objects.filter(patient=None, kind__in=("message", "help")).order_by("-id")[:SHOWN],
     }
     return show(request, "inbox/inbox.html", context)
 
