@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
 import logging
 import os
 import smtplib
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -83,8 +85,8 @@ class Email:
         letter = EmailMessage(message.title, message.words, self.sender, [message.address], headers=headers)
         if message.attachment is not None:
             letter.attach(*message.attachment, "application/pdf")
+        letter.connection = self._opened()
         try:
-            letter.connection = get_connection(self.backend, **self.told)
             letter.send()
         except smtplib.SMTPServerDisconnected:
             raise NotSent("the mail server hung up", unsure=True) from None
@@ -99,7 +101,30 @@ class Email:
             raise NotSent(f"the mail server was not reached: {type(why).__name__}") from None
         except Exception as why:
             raise NotSent(f"the email service refused: {type(why).__name__}") from None
+        finally:
+            _closed(letter.connection)
         return ""
+
+    def _opened(self) -> Any:
+        """A way to the server that stands. What fails before it stands has sent nothing, so it is tried again and never `unsure`."""
+        connection = get_connection(self.backend, **self.told)
+        try:
+            connection.open()
+        except smtplib.SMTPAuthenticationError as why:
+            raise NotSent(f"the mail server refused the name or the password ({why.smtp_code})") from None
+        except ssl.SSLError as why:
+            raise NotSent(f"the mail server's certificate is not trusted: {getattr(why, 'verify_message', '') or why.reason}") from None
+        except UnicodeError:
+            raise NotSent("the name or the password has signs beyond ASCII, which signing in to a mail server cannot carry") from None
+        except (OSError, smtplib.SMTPException) as why:
+            raise NotSent(f"the mail server was not reached: {type(why).__name__}") from None
+        return connection
+
+
+def _closed(connection: Any) -> None:
+    """The letter was taken or not before: how the line is closed changes nothing of that."""
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        connection.close()
 
 
 class Webhook:

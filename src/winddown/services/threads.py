@@ -55,6 +55,8 @@ def write(
 def came_by_text(text: InboundText, *, now: datetime) -> ThreadNote:
     """A text message of this patient joins the matter that was written by text lately, or begins one, and waits like any other message."""
     patient = text.patient
+    if patient is None:
+        raise LookupError("a text of nobody known has no thread")
     rows = Thread.objects.filter(patient=patient, notes__text__isnull=False, last_at__gt=now - SAME_MATTER)
     thread: Thread | None = rows.order_by("-last_at").first()
     if thread is None:

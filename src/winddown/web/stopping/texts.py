@@ -46,7 +46,7 @@ def texts(request: HttpRequest, clinic: str) -> HttpResponse:
 
 
 def _signed(request: HttpRequest) -> bool:
-    wanted = hmac.new(settings.MESSAGES["sms_secret"].encode(), request.body[: LARGEST + 1], hashlib.sha256).hexdigest()
+    wanted = hmac.new(str(settings.MESSAGES["sms_secret"]).encode(), request.body[: LARGEST + 1], hashlib.sha256).hexdigest()
     return hmac.compare_digest(request.headers.get("X-Winddown-Signature", "").encode(), f"sha256={wanted}".encode())
 
 
