@@ -60,3 +60,26 @@ def test_a_column_of_another_type_or_name_is_a_fault():
     assert omop.check({"person": other}) == ["person.year_of_birth is string, not int64"]
     assert "person.month_of_birth is missing" in omop.check({"person": rows.drop_columns(["month_of_birth"])})
     assert omop.check({"notes": rows}) == ["notes: no such table in OMOP 5.4"]
+
+
+def everything(**changes) -> dict[str, pa.Table]:
+    source = {"cdm_source_name": "x", "cdm_release_date": date(2026, 4, 1)}
+    pulse = {"measurement_id": 1, "person_id": 1, "measurement_concept_id": 3027018, "measurement_date": date(2026, 3, 1)}
+    pulse |= {"value_as_number": 70.0, "visit_occurrence_id": 5} | changes
+    return {**both(), "cdm_source": table("cdm_source", source), "measurement": table("measurement", pulse)}
+
+
+def test_a_fact_that_is_odd_is_told_and_is_no_fault():
+    assert omop.doubts(everything()) == []
+    assert omop.doubts(everything(value_as_number=900.0)) == ["measurement: Heart rate is beyond what is plausible in 1 rows"]
+    assert omop.doubts(everything(measurement_date=date(1970, 3, 1))) == [
+        "measurement.measurement_date is before birth in 1 rows",
+        "measurement.measurement_date is more than 7 days from its visit in 1 rows",
+    ]
+    assert "measurement.measurement_date is after the release in 1 rows" in omop.doubts(everything(measurement_date=date(2026, 5, 1)))
+
+
+def test_no_concept_without_a_written_reason_is_a_fault():
+    assert omop.check(both(visit={"visit_concept_id": 0})) == [
+        "visit_occurrence.visit_concept_id has no concept in some rows, and no reason is written down"
+    ]

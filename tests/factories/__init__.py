@@ -54,8 +54,8 @@ def _as_owner(owner_url: str):
     return psycopg.connect(owner_url, autocommit=True)
 
 
-def house(urls, *, now: datetime | None = None, chairs: int = 2) -> House:
-    """A fresh practice; nothing of any other test is visible in it."""
+def house(urls, *, now: datetime | None = None, chairs: int = 2, also: tuple[str, ...] = ()) -> House:
+    """A fresh practice; nothing of any other test is visible in it. also: roles that few tests need."""
     from winddown.record.scope import at_practice
     from winddown.services import people, permissions
 
@@ -67,7 +67,7 @@ def house(urls, *, now: datetime | None = None, chairs: int = 2) -> House:
         location = people.open_location(
             name="Sandusky", time_zone="America/New_York", now=now, chairs=[f"Chair {n + 1}" for n in range(chairs)]
         )
-        for role in [*permissions.ROLES, "nurse_2", "prescriber_2"]:
+        for role in [*(role for role in permissions.ROLES if role != permissions.RESEARCHER), "nurse_2", "prescriber_2", *also]:
             email = f"{role}.{number}@example.test"
             kind = role.removesuffix("_2")
             person = people.employ(

@@ -27,7 +27,7 @@ IN_PLACE = {"HTTP_HX_REQUEST": "true"}
 @pytest.fixture(scope="module")
 def two(urls):
     """Practice A with its objects and a browser per role, and the objects of practice B, which nobody in A may see."""
-    a, b = factories.house(urls), factories.house(urls)
+    a, b = factories.house(urls, also=("researcher",)), factories.house(urls)
     foreign = samples(b, "Foreign")
     browsers = {role: _lenient(signed_in(a, role)) for role in permissions.ROLES}
     return a, samples(a, "Own"), foreign, browsers

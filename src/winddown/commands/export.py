@@ -44,8 +44,9 @@ def run(
         from winddown.services import audit, clock, exports  # slow import
 
         here = _practice(practice)
-        with _bar() as say, at_practice(here.pk):
+        with _bar() as say:
             told = exports.export(here, out.resolve(), form=form, now=clock.now(), say=say)
+        with at_practice(here.pk):
             audit.note("export made", by=None, now=clock.now(), subject=form, words="at the command line")
     _print(out, told, as_json)
 
@@ -60,11 +61,15 @@ def _practice(slug: str) -> Any:
 
 
 def _print(out: Path, told: dict[str, Any], as_json: bool) -> None:
-    rows = sum(told["rows"].values())
+    rows, key = sum(told["rows"].values()), out.with_suffix(".key.csv")
     if as_json:
-        sys.stdout.write(json.dumps({"file": str(out), "bytes": out.stat().st_size, **told}) + "\n")
+        sys.stdout.write(
+            json.dumps({"file": str(out), "bytes": out.stat().st_size, "key": str(key) if key.exists() else None, **told}) + "\n"
+        )
         return
     sys.stdout.write(f"{out}: {len(told['rows'])} tables, {rows} rows, {out.stat().st_size / 1e6:.1f} MB\n")
+    if key.exists():
+        sys.stdout.write(f"{key}: whose numbers they are. It stays with the practice; never give it away with the file.\n")
 
 
 @contextmanager

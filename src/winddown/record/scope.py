@@ -56,6 +56,21 @@ def at_practice(practice_id: int) -> Iterator[None]:
             _current.reset(token)
 
 
+@contextmanager
+def snapshot_of(practice_id: int) -> Iterator[None]:
+    """One transaction that sees the practice as it stood at one moment, however long it reads, and can write nothing.
+
+    refuses  ScopeCrossed inside another scope or transaction: the moment would already have begun
+    """
+    if connection.in_atomic_block or _current.get() is not None:
+        raise ScopeCrossed("A snapshot begins a transaction of its own; leave the practice first.")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("set transaction isolation level repeatable read, read only")
+        with at_practice(practice_id):
+            yield
+
+
 def before_leaving(step: Callable[[], None]) -> bool:
     """Run `step` as the last thing inside this scope's transaction, once however often it is asked for. Not run after a failure.
 

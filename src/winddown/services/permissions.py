@@ -8,7 +8,7 @@ from winddown.domain.refusals import NotAllowed, UnknownWord
 from winddown.record.models import Staff
 
 FRONT_DESK, NURSE, PRESCRIBER = "front_desk", "nurse", "prescriber"
-DRUG_OFFICER, DIRECTOR, ADMINISTRATOR = "drug_officer", "director", "administrator"
+DRUG_OFFICER, DIRECTOR, ADMINISTRATOR, RESEARCHER = "drug_officer", "director", "administrator", "researcher"
 ROLES: Mapping[str, str] = {
     FRONT_DESK: "front desk",
     NURSE: "nurse",
@@ -16,9 +16,10 @@ ROLES: Mapping[str, str] = {
     DRUG_OFFICER: "controlled-drug officer",
     DIRECTOR: "program director",
     ADMINISTRATOR: "administrator",
+    RESEARCHER: "researcher",
 }
 
-_EVERYONE = frozenset(ROLES)
+_EVERYONE = frozenset(ROLES) - {RESEARCHER}
 _CHAIRSIDE = frozenset({NURSE, PRESCRIBER})
 _CARE = _CHAIRSIDE | {DIRECTOR}
 
@@ -39,7 +40,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "thread.see": _CARE,
     "thread.answer": _CHAIRSIDE,
     "thread.time": frozenset({DIRECTOR}),
-    "instrument.see": _EVERYONE,
+    "instrument.see": _EVERYONE | {RESEARCHER},
     "instrument.import": frozenset({DIRECTOR, ADMINISTRATOR}),
     "screening.write": _CHAIRSIDE,
     "screening.decide": frozenset({PRESCRIBER}),
@@ -80,10 +81,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "safety.sign": frozenset({DIRECTOR}),
     "programme.see": frozenset({DIRECTOR}),
     "programme.export": frozenset({DIRECTOR}),
+    "programme.export_research": frozenset({DIRECTOR, RESEARCHER}),
     "site.write": _CARE | {FRONT_DESK, ADMINISTRATOR},
     "site.approve": frozenset({PRESCRIBER, DIRECTOR}),
     "site.answer": _CARE,
-    "own.account": _EVERYONE,
+    "own.account": _EVERYONE | {RESEARCHER},
     "second.person": _CHAIRSIDE | {DRUG_OFFICER},
 }
 

@@ -85,7 +85,7 @@ def compare(first: Sequence[Series], second: Sequence[Series]) -> Comparison:
         fit = adjusted.logistic(design, [row.response == "yes" for row in rows], [row.patient for row in rows])
         found, used = adjusted.contrast(fit, _with(design, 1.0), _with(design, 0.0)), len(rows)
     except adjusted.TooFew as refusal:
-        why = refusal.because
+        why = refusal.code
     held, other = _held(first), _held(second)
     curve, against = _curve(held), _curve(other)
     durable = tuple((day, apart(curve, against, day)) for day in COMPARED_AT)
@@ -105,7 +105,7 @@ def dose_response(rows: Sequence[Series]) -> DoseResponse:
     left_out = sum(row.is_judged for row in rows) - len(use)
     doses = np.array([row.mg_per_kg for row in use], dtype=float)
     if len(set(doses.tolist())) < 4:
-        return DoseResponse((), bins, "Too few different doses for a curve.", len(use), left_out, len({row.patient for row in use}))
+        return DoseResponse((), bins, "too_few_doses", len(use), left_out, len({row.patient for row in use}))
     low, high = np.quantile(doses, [0.05, 0.95])
     middle, spread = float(doses.mean()), float(doses.std()) or 1.0
 
@@ -118,7 +118,7 @@ def dose_response(rows: Sequence[Series]) -> DoseResponse:
         design = np.column_stack([np.ones(len(use)), shape(doses), columns])
         fit = adjusted.logistic(design, [row.response == "yes" for row in use], [row.patient for row in use])
     except adjusted.TooFew as refusal:
-        return DoseResponse((), bins, refusal.because, len(use), left_out, len({row.patient for row in use}))
+        return DoseResponse((), bins, refusal.code, len(use), left_out, len({row.patient for row in use}))
     line = []
     for dose in np.linspace(low, high, GRID):
         as_if = np.column_stack([np.ones(len(use)), shape(np.full(len(use), dose)), columns])
@@ -148,7 +148,7 @@ def funnel_of(rows: Sequence[Series], split: str) -> Funnel:
         fit = adjusted.logistic(design, [row.response == "yes" for row in use], [row.patient for row in use])
         chances = fit.chances(design)
     except adjusted.TooFew as refusal:
-        why, use = refusal.because, [row for row in rows if row.is_judged]
+        why, use = refusal.code, [row for row in rows if row.is_judged]
         chances = np.full(len(use), np.mean([row.response == "yes" for row in use]) if use else 0.0)
     if not use:
         return Funnel((), None, (), False, why, 0)

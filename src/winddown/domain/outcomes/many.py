@@ -39,7 +39,7 @@ def read_many(definition: Definition, codes: Any, offsets: Any, began: Any, unti
     """
     found = np.empty((len(offsets) - 1, len(FIELDS)))
     kinds = (np.int32, np.float64, np.float64, np.bool_)
-    told = (np.ascontiguousarray(each, kind) for each, kind in zip((offsets, began, until, retreated), kinds, strict=True))
+    told: list[Any] = [np.ascontiguousarray(each, kind) for each, kind in zip((offsets, began, until, retreated), kinds, strict=True)]
     _machine()(np.array(codes, np.int32), *told, figures(definition), found)
     return found
 
@@ -49,9 +49,9 @@ def _machine() -> Callable[..., None]:
     import numba  # slow import
 
     try:
-        return numba.njit(nogil=True, cache=True)(_read_all)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True, cache=True)(_read_all)
     except RuntimeError:
-        return numba.njit(nogil=True)(_read_all)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True)(_read_all)
 
 
 def _read_all(codes: Any, offsets: Any, began: Any, until: Any, retreated: Any, of: Any, found: Any) -> None:

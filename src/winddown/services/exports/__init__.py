@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
-from winddown.services.exports.runs import ask, carry_out, file_of, folder_of, newest, note_taken, waiting
-from winddown.services.exports.writing import Step, export
+from winddown.services.exports.runs import (
+    ask,
+    carry_out,
+    file_of,
+    folder_of,
+    key_file_of,
+    needed_for,
+    newest,
+    note_key_taken,
+    note_taken,
+    waiting,
+)
+from winddown.services.exports.writing import FORMS, Step, export, key_of
 
-__all__ = ["Step", "ask", "carry_out", "export", "file_of", "folder_of", "newest", "note_taken", "waiting"]
+__all__ = [
+    "FORMS",
+    "Step",
+    "ask",
+    "carry_out",
+    "export",
+    "file_of",
+    "folder_of",
+    "key_file_of",
+    "key_of",
+    "needed_for",
+    "newest",
+    "note_key_taken",
+    "note_taken",
+    "waiting",
+]

@@ -15,7 +15,7 @@ from winddown.domain.refusals import Missing, NotAllowed, Refusal, UnknownWord
 from winddown.record.models import ExportRun, Practice, Staff
 from winddown.record.scope import at_practice
 from winddown.services import audit, clock, permissions
-from winddown.services.exports.writing import FORMS, Step, export
+from winddown.services.exports.writing import FORMS, Step, export, key_of
 
 log = logging.getLogger("winddown.exports")
 SILENT_AFTER = timedelta(minutes=10)
@@ -23,12 +23,17 @@ KEPT_FOR = timedelta(days=2)
 LINK = ("dbname", "host", "port", "user", "password", "sslmode")
 
 
+def needed_for(form: str) -> str:
+    """The permission that a form of the export asks for. What names people is for the director alone."""
+    if form not in FORMS:
+        raise UnknownWord("form of an export", form, FORMS)
+    return "programme.export_research" if form == "researchers" else "programme.export"
+
+
 @transaction.atomic
 def ask(*, form: str, by: Staff, now: datetime) -> ExportRun:
     """Ask for one. While one is being made, nobody asks for another."""
-    permissions.require(by, "programme.export")
-    if form not in FORMS:
-        raise UnknownWord("form of an export", form, FORMS)
+    permissions.require(by, needed_for(form))
     if any(_is_going(row, now) for row in ExportRun.objects.filter(state__in=("asked", "working"))):
         raise NotAllowed(because="An export is being made.", way_out="Wait for it; it is on this page.", code="export_going")
     row = ExportRun(form=form, asked_at=now, by=by)
@@ -41,8 +46,10 @@ def _is_going(row: ExportRun, now: datetime) -> bool:
     return now - (row.beat_at or row.asked_at) < SILENT_AFTER
 
 
-def newest(count: int = 10) -> list[ExportRun]:
-    return list(ExportRun.objects.select_related("by").order_by("-id")[:count])
+def newest(by: Staff, count: int = 10) -> list[ExportRun]:
+    """The newest that this person may take."""
+    forms = [form for form in FORMS if permissions.may(by, needed_for(form))]
+    return list(ExportRun.objects.filter(form__in=forms).select_related("by").order_by("-id")[:count])
 
 
 def waiting() -> list[int]:
@@ -62,15 +69,29 @@ def file_of(row: ExportRun) -> Path:
     return path
 
 
+def key_file_of(row: ExportRun) -> Path:
+    """Where the key to a researchers' file lies; it stays when the file is taken away. refuses Missing where there is none."""
+    path = key_of(folder_of(row.practice) / f"{row.ref}.zip")
+    if row.form != "researchers" or not path.exists():
+        raise Missing(because="There is no key to this file.", way_out="Only a file for researchers has one.", code="no_key")
+    return path
+
+
 def note_taken(row: ExportRun, *, by: Staff, now: datetime) -> None:
-    permissions.require(by, "programme.export")
+    permissions.require(by, needed_for(row.form))
     audit.note("take export", by=by, now=now, subject=str(row.ref), words=row.form)
+
+
+def note_key_taken(row: ExportRun, *, by: Staff, now: datetime) -> None:
+    """Who holds the key can tell whose numbers they are: that it was taken is in the audit trail for itself."""
+    permissions.require(by, "programme.export")
+    audit.note("take export key", by=by, now=now, subject=str(row.ref), words=row.form)
 
 
 def carry_out(practice_id: int, run_id: int) -> None:
     """Make the file, called outside any practice. Each step of progress is a transaction of its own, so that the page sees it.
 
-    What is written while it reads may be in one table and not yet in another: the file says when it was made.
+    The file shows the record as it stood when the reading began; what was written meanwhile is in no table of it.
     """
     with at_practice(practice_id):
         row = ExportRun.objects.select_for_update(skip_locked=True).filter(pk=run_id, state="asked").first()
@@ -96,8 +117,7 @@ def _make(row: ExportRun, practice: Practice, path: Path) -> None:
         told.append(step)
         _beat(row, step)
 
-    with at_practice(practice.pk):
-        export(practice, path, form=row.form, now=clock.now(), say=say)
+    export(practice, path, form=row.form, now=clock.now(), say=say)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with at_practice(practice.pk):

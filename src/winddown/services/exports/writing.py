@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,15 +17,20 @@ from typing import Any
 
 from winddown.analytics import files, omop
 from winddown.domain.refusals import Refusal, UnknownWord
-from winddown.record.models import Practice
+from winddown.record.models import Patient, Practice
+from winddown.record.scope import snapshot_of
 from winddown.services.exports import research, whole
+from winddown.services.exports.mask import FEWEST, OLDEST_YEARS, YEARS_TOGETHER, Mask
 
 FORMS = ("full", "researchers")
 READ_ME = """Export of {name}, made {at:%Y-%m-%d %H:%M} UTC, form: {form}.
 
+All tables were read in one transaction: they show the record as it stood at one moment.
+
 {tables}omop/       OMOP Common Data Model {version}: parquet/ and csv/. omop/concepts.csv says of each concept whether it was seen
-            in tables that others publish. A concept of 0 means that none was guessed; the source value says what it was.
-            Notes are left out.
+            in tables that others publish, and of each column with 0 why none is given. omop/checks.csv says what was checked
+            and what a reader should know. Notes are left out.
+            A dose is what the pump's facts say was delivered; `sig` says how that is known and how far it is from the order.
             A form is one OBSERVATION with its score; each of its answers is an OBSERVATION whose observation_event_id is that form.
 dictionary.csv   every column: its type, what it refers to, whether it identifies a person, what it means
 manifest.json    the number of rows and the SHA-256 of every file
@@ -33,11 +38,12 @@ manifest.json    the number of rows and the SHA-256 of every file
 {privacy}
 """
 FULL = "Everything here names people. It is a health record: keep it as one."
-HIDDEN = (
-    "Persons have new numbers; each person's dates are moved by one number of days of their own, up to half a year; free text, names and\n"
-    "record numbers are left out; the oldest are not older than 89. Rare diagnoses and rare courses can still point at a person: who may\n"
-    "have this file is for the practice to decide, and no rule of law is claimed to be met by it."
-)
+HIDDEN = f"""Persons, visits, doses, places and rows have numbers drawn for this file alone. Each person's times are moved back by one
+span of their own, a day to a year, so that spans between two times of one person are true and no date is. Free text, names and record
+numbers are left out; years of birth are told by {YEARS_TOGETHER}, and all of {OLDEST_YEARS} and over as one; diagnoses, places and
+adverse events of fewer than {FEWEST} persons are withheld or made coarser. Rare courses can still point at a person: who may have this
+file is for the practice to decide, and no rule of law is claimed to be met by it. The key to the numbers is not in this file and stays
+with the practice."""
 
 
 class NotWhole(Refusal):
@@ -56,7 +62,11 @@ class Step:
 def export(
     practice: Practice, target: Path, *, form: str, now: datetime, say: Callable[[Step], None] = lambda step: None
 ) -> dict[str, Any]:
-    """Write the file; what is in it. Called inside the practice. refuses NotWhole when the checker finds a fault: then there is no file."""
+    """Write the file; what is in it. Called outside any practice: every table is read at one moment, in one transaction that cannot write.
+
+    For researchers the key to the numbers is written beside it (`key_of`). refuses NotWhole when the checker finds a fault: then there is
+    no file.
+    """
     if form not in FORMS:
         raise UnknownWord("form of an export", form, FORMS)
     models = whole.tables() if form == "full" else []
@@ -68,22 +78,30 @@ def export(
         say(Step(min(done, of), of, doing))
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as made:
+    with tempfile.TemporaryDirectory(dir=target.parent) as made, snapshot_of(practice.pk):
         folder, rows = Path(made), {}
         for model in models:
             step(model.__name__)
             rows[f"tables/{model.__name__}"] = files.write(folder / "tables", model.__name__, whole.schema(model), whole.batches(model))
-        rows |= _research(folder, practice, form, now, step)
+        mask = Mask(form == "researchers", now)
+        rows |= _research(folder, practice, mask, step)
         _dictionary(folder, form)
         _read_me(folder, practice, form, now)
         step("packing")
         told = _manifest(folder, practice, form, now, rows)
         _pack(folder, target)
+        if mask.hides:
+            mask.write_key(key_of(target), dict(Patient.objects.values_list("pk", "record_number")))
     return told
 
 
-def _research(folder: Path, practice: Practice, form: str, now: datetime, step: Callable[[str], None]) -> dict[str, int]:
-    found = research.tables(research.Mask(form == "researchers", now), practice, step)
+def key_of(target: Path) -> Path:
+    """Where the key to a researchers' file lies: beside it, never in it."""
+    return target.with_suffix(".key.csv")
+
+
+def _research(folder: Path, practice: Practice, mask: Mask, step: Callable[[str], None]) -> dict[str, int]:
+    found = research.tables(mask, practice, step)
     faults = omop.check(found)
     if faults:
         raise NotWhole(
@@ -93,13 +111,29 @@ def _research(folder: Path, practice: Practice, form: str, now: datetime, step: 
     for name, table in found.items():
         batches = (list(zip(*batch.to_pydict().values(), strict=True)) for batch in table.to_batches(max_chunksize=20_000))
         rows[f"omop/{name}"] = files.write(folder / "omop", name, table.schema, batches)
-    with (folder / "omop" / "concepts.csv").open("w", newline="", encoding="utf-8") as file:
-        sheet = csv.writer(file)
-        sheet.writerow(["concept_id", "concept_name", "domain_id", "vocabulary_id", "confirmed"])
-        sheet.writerows(
-            [each.id, each.name, each.domain, each.vocabulary, "seen" if each.seen else "unverified"] for each in omop.CONCEPTS.values()
-        )
+    _concepts(folder / "omop" / "concepts.csv")
+    _checks(folder / "omop" / "checks.csv", omop.doubts(found))
     return rows
+
+
+def _concepts(path: Path) -> None:
+    """Every concept that is named, and every column that may hold none, with the reason."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(["concept_id", "concept_name", "domain_id", "vocabulary_id", "confirmed", "why"])
+        sheet.writerows(
+            [each.id, each.name, each.domain, each.vocabulary, *(("seen", "") if each.seen else ("unverified", omop.UNCONFIRMED))]
+            for each in omop.CONCEPTS.values()
+        )
+        sheet.writerows([0, where, "", "", "not mapped", why] for where, why in omop.NOT_MAPPED.items())
+
+
+def _checks(path: Path, doubts: Sequence[str]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(["check", "found"])
+        sheet.writerow(["columns, types, required, keys, references, lengths, concepts and their domains, order of dates", "no fault"])
+        sheet.writerows([["plausible dates, visits, values and persons", each] for each in doubts or ["nothing to tell"]])
 
 
 def _dictionary(folder: Path, form: str) -> None:

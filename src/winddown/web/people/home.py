@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from winddown.domain.refusals import Refusal
-from winddown.services import people
+from winddown.services import people, permissions
 from winddown.services.site import reading
 from winddown.web.access import LOCKED, SEEN, StaffRequest, is_locked, page, wants_json
 from winddown.web.people.forms import PinForm, SecretForm
-from winddown.web.people.shell import carried_out, desk, exists, posted, show
+from winddown.web.people.shell import carried_out, desk, exists, menu, posted, show
 from winddown.web.people.staff import credential_lines
 from winddown.web.people.words import role_words
 
@@ -26,14 +26,13 @@ BOARD = "/board/"
 
 @desk("own.account")
 def _board(request: StaffRequest) -> HttpResponse:
-    if exists(BOARD):
-        return redirect(BOARD)
-    return show(request, "people/home.html")
+    first = BOARD if permissions.may(request.staff, "board.see") else next((line["url"] for line in menu(request)), "")
+    return redirect(first) if first and exists(first) else show(request, "people/home.html")
 
 
 @wraps(_board)
 def home(request: StaffRequest) -> HttpResponse:
-    """The board for staff; a stranger is led to the practice's public site, where there is one."""
+    """The board for staff, or the first room they may enter; a stranger is led to the practice's public site, where there is one."""
     only = None if request.user.is_authenticated else reading.the_only_practice()
     return redirect("clinic", clinic=only.slug) if only else _board(request)
 

@@ -27,16 +27,18 @@ ROWS = 50
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the menu: where it leads, who sees it, and whether the day's work needs it at one tap."""
+    """One line of the menu: where it leads, who sees it, and whether the day's work needs it at one tap. unless: who has it elsewhere."""
 
     url: str
     words: Any
     permission: str
     daily: bool = False
+    unless: str = ""
 
 
 MENU = (
     Place("/programme/", _("Program"), "programme.see", daily=True),
+    Place("/programme/export/", _("Export"), "programme.export_research", daily=True, unless="programme.see"),
     Place("/board/", _("Board"), "board.see", daily=True),
     Place("/tasks/", _("Tasks"), "task.see", daily=True),
     Place("/patients/", _("Patients"), "patient.list", daily=True),
@@ -98,7 +100,9 @@ def menu(request: StaffRequest) -> list[dict[str, Any]]:
     return [
         {"url": place.url, "words": place.words, "daily": place.daily, "current": request.path.startswith(place.url)}
         for place in MENU
-        if permissions.may(request.staff, place.permission) and exists(place.url)
+        if permissions.may(request.staff, place.permission)
+        and exists(place.url)
+        and not (place.unless and permissions.may(request.staff, place.unless))
     ]
 
 

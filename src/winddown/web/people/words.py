@@ -16,6 +16,7 @@ ROLE_NAMES: Mapping[str, Any] = {
     permissions.DRUG_OFFICER: _("Controlled-drug officer"),
     permissions.DIRECTOR: _("Program director"),
     permissions.ADMINISTRATOR: _("Administrator"),
+    permissions.RESEARCHER: _("Researcher (sees no patient)"),
 }
 
 CREDENTIALS: Mapping[str, Any] = {
@@ -92,6 +93,7 @@ ACTS: Mapping[str, Any] = {
     "safety.sign": _("sign the safety rules"),
     "programme.see": _("read the program's figures and who is behind them"),
     "programme.export": _("export everything the practice holds"),
+    "programme.export_research": _("export what names nobody, for research"),
     "site.write": _("write the public site: texts, notices, places, people"),
     "site.approve": _("approve the texts of the public site"),
     "site.answer": _("read and answer questions from the public site"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as __
 from django.views.decorators.http import require_POST
 
 from winddown.record.models import ExportRun
-from winddown.services import exports
+from winddown.services import exports, permissions
 from winddown.web.access import StaffRequest
 from winddown.web.people.shell import desk, show
 
@@ -24,25 +25,28 @@ FORMS = {
     ),
     "researchers": (
         __("For researchers"),
-        __("OMOP tables only: new numbers, moved dates, no free text. Rare cases can still point at a person; you decide who may have it."),
+        __(
+            "OMOP tables only: new numbers, moved dates, no free text, small groups withheld. "
+            "Rare cases can still point at a person; you decide who may have it."
+        ),
     ),
 }
 STATES = {"asked": __("waiting"), "working": __("being made"), "ready": __("ready"), "failed": __("failed")}
 GOING = ("asked", "working")
 
 
-@desk("programme.export")
+@desk("programme.export_research")
 def export_page(request: StaffRequest) -> HttpResponse:
-    return show(request, "programme/export.html", _told() | {"tab": "export"})
+    return show(request, "programme/export.html", _told(request) | {"tab": "export"})
 
 
-@desk("programme.export", background=True)
+@desk("programme.export_research", background=True)
 def export_part(request: StaffRequest) -> HttpResponse:
     """The list once more, while something is being made."""
-    return show(request, "programme/export_list.html", _told())
+    return show(request, "programme/export_list.html", _told(request))
 
 
-@desk("programme.export")
+@desk("programme.export_research")
 @require_POST
 def export_ask(request: StaffRequest) -> HttpResponse:
     exports.ask(form=request.POST.get("form", ""), by=request.staff, now=request.now)
@@ -51,20 +55,37 @@ def export_ask(request: StaffRequest) -> HttpResponse:
 
 
 @desk("programme.export")
+def export_key(request: StaffRequest, ref: UUID) -> HttpResponse:
+    """The key to a researchers' file, for the director alone."""
+    row = get_object_or_404(ExportRun.objects.select_related("practice"), ref=ref)
+    path = exports.key_file_of(row)
+    exports.note_key_taken(row, by=request.staff, now=request.now)
+    return _file(path, f"winddown-key-{row.asked_at:%Y-%m-%d}.csv")
+
+
+@desk("programme.export_research")
 def export_file(request: StaffRequest, ref: UUID) -> HttpResponse:
     """Taking it is in the audit trail, beside who asked for it."""
     row = get_object_or_404(ExportRun.objects.select_related("practice"), ref=ref)
     path = exports.file_of(row)
     exports.note_taken(row, by=request.staff, now=request.now)
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=f"winddown-{row.form}-{row.asked_at:%Y-%m-%d}.zip")
+    return _file(path, f"winddown-{row.form}-{row.asked_at:%Y-%m-%d}.zip")
+
+
+def _file(path: Path, name: str) -> HttpResponse:
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
     response["Cache-Control"] = "no-store"
     return cast(HttpResponse, response)
 
 
-def _told() -> dict[str, Any]:
-    rows = exports.newest()
+def _told(request: StaffRequest) -> dict[str, Any]:
+    rows = exports.newest(request.staff)
     return {
-        "forms": [{"key": key, "title": title, "words": words} for key, (title, words) in FORMS.items()],
+        "forms": [
+            {"key": key, "title": title, "words": words}
+            for key, (title, words) in FORMS.items()
+            if permissions.may(request.staff, exports.needed_for(key))
+        ],
         "rows": [_line(row) for row in rows],
         "going": any(row.state in GOING for row in rows),
     }
@@ -76,6 +97,7 @@ def _line(row: ExportRun) -> dict[str, Any]:
         "form": FORMS[row.form][0],
         "state": STATES[row.state],
         "going": row.state in GOING,
+        "key": row.state == "ready" and row.form == "researchers",
         "percent": round(100 * row.done / row.of) if row.of else 0,
         "megabytes": row.size_bytes / 1e6,
     }

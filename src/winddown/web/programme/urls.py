@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern] = [
     path("programme/export/", taking.export_page, name="programme_export"),
     path("programme/export/now/", taking.export_part, name="programme_export_part"),
     path("programme/export/ask/", taking.export_ask, name="programme_export_ask"),
+    path("programme/exports/<uuid:ref>/key/", taking.export_key, name="programme_export_key"),
     path("programme/exports/<uuid:ref>/file/", taking.export_file, name="programme_export_file"),
 ]

@@ -60,6 +60,23 @@ STANDINGS: Mapping[str, Any] = {
 }
 
 
+WHY_NOT: Mapping[str, Any] = {
+    "too_few_outcomes": __("Too few with or without a response to adjust for who was treated. Look at the counted figures, or wait."),
+    "terms_not_apart": __(
+        "What was written down about the patients does not tell them apart enough to adjust. Look at the counted figures."
+    ),
+    "outcomes_separated": __("One trait tells entirely who responded; no model holds then. Look at the counted figures."),
+    "no_overlap": __("No diagnosis was treated with both, so like cannot be set beside like. Look at the counted figures."),
+    "too_few_doses": __("Too few different doses for a curve."),
+    "": "",
+}
+
+
+def why_not(code: str) -> str:
+    """Why no adjusted figure is shown; figures kept by an older version carry the sentence itself."""
+    return str(WHY_NOT.get(code, code))
+
+
 def names(split: str) -> dict[str, str]:
     """What the groups of a split are called. One query; diagnoses without a name keep their code."""
     if split == "protocol":

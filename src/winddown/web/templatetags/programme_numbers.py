@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 
+from winddown.web.programme import words
 from winddown.web.programme.results import median_words
 
 register = template.Library()
@@ -16,6 +17,12 @@ register = template.Library()
 def percent(value: float | None) -> str:
     """A share between 0 and 1 in whole percent; a dash where it is not known."""
     return "–" if value is None or value != value else f"{100 * value:.0f} %"
+
+
+@register.filter
+def why_not(code: str) -> str:
+    """Why no adjusted figure is shown, in words."""
+    return words.why_not(code)
 
 
 @register.filter
