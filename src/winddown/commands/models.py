@@ -39,7 +39,8 @@ def _list(console: Console, told: dict[str, Any]) -> None:
     for heading, key in (("For adult infusions", "models"), ("Effects", "effects")):
         console.print(f"\n[bold]{heading}[/bold]")
         for each in told[key]:
-            guesses = f"; {len(each['guesses'])} of its figures are guesses" if each["guesses"] else ""
+            count = len(each["guesses"])
+            guesses = f"; {count} of its figures {'is a guess' if count == 1 else 'are guesses'}" if count else ""
             console.print(f"  [bold]{each['id']}[/bold]  {each['name']}", highlight=False)
             console.print(f"    {each['population']}. {each['founded']}{guesses}.", highlight=False)
             if each.get("error"):

@@ -39,9 +39,8 @@ def app(args: Sequence[str] | None = None, prog_name: str = "winddown predict") 
 def _predict(asked: Asked) -> None:
     from winddown.domain.pharmacology import models  # slow import
     from winddown.domain.pharmacology.band import forecast  # slow import
-    from winddown.domain.pharmacology.model import Patient  # slow import
 
-    patient = Patient(asked.weight_kg, asked.age, asked.sex)
+    patient = _patient(asked)
     schedule = _schedule(patient, asked.form, asked.dose, asked.over, asked.steps)
     predicted = forecast(patient, schedule, _times(asked.at), models.get(asked.model), n=asked.patients, seed=asked.seed, site=asked.site)
     if asked.effects:
@@ -106,10 +105,9 @@ def _target(asked: Asked) -> None:
     from winddown.commands import predicted as more  # slow import
     from winddown.domain.pharmacology import models  # slow import
     from winddown.domain.pharmacology.individual import Seen  # slow import
-    from winddown.domain.pharmacology.model import Patient  # slow import
     from winddown.domain.pharmacology.target import hold  # slow import
 
-    patient = Patient(asked.weight_kg, asked.age, asked.sex)
+    patient = _patient(asked)
     schedule = _schedule(patient, asked.form, asked.dose, asked.over, asked.steps)
     seen = more.seen_in(asked.individual) if asked.individual is not None else Seen()
     posterior = seen.learned(models.get(asked.model), patient, schedule)
@@ -121,6 +119,15 @@ def _target(asked: Asked) -> None:
         sys.stdout.write("\n".join(more.plan_words(plan)) + "\n")
     if not plan.found:
         raise SystemExit(1)
+
+
+def _patient(asked: Asked) -> Patient:
+    from winddown.domain.pharmacology.model import Patient  # slow import
+    from winddown.domain.pharmacology.validity import adults_only  # slow import
+
+    patient = Patient(asked.weight_kg, asked.age, asked.sex)
+    adults_only(patient)
+    return patient
 
 
 def _schedule(patient: Patient, form: Form, dose: str | None, over: str | None, steps: str | None) -> Schedule:

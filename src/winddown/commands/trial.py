@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +20,8 @@ from winddown.domain.refusals import Missing, Refusal
 if TYPE_CHECKING:
     from winddown.domain.trials.definition import Trial
     from winddown.domain.trials.run import Part
+
+WORTH_SAYING = 20_000  # from so many patients a rate says something
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -38,6 +42,7 @@ def trial(
     """Run a trial over a simulated population; results do not depend on how many work on it. Exits 1 with the reason when it refuses."""
     try:
         asked = read(file, patients)
+        begun = perf_counter()
         folder = out or file.with_name(f"{file.stem}-results")
         told = carry_out(asked, folder, workers=workers, cluster=cluster, rows=rows, replace=replace)
     except Refusal as why:
@@ -52,6 +57,25 @@ def trial(
         sys.stdout.write(json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n")
     else:
         _show(told, folder)
+        say_to_person(took_words(perf_counter() - begun, asked.patients, peak_mb()))
+
+
+def took_words(seconds: float, patients: int, peak: float) -> str:
+    """How long it took, what a million would take, and the most memory that one process held."""
+    million = seconds / patients * 1_000_000
+    per_million = f"; {_clock(million)} for each million" if patients >= WORTH_SAYING else ""
+    return f"{patients:,} patients in {_clock(seconds)}{per_million}; at most {peak:,.0f} MB in one process."
+
+
+def _clock(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
+
+
+def peak_mb() -> float:
+    """Of this process and of those it started and has waited for."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    per_mb = 1024.0 if sys.platform != "darwin" else 1024.0 * 1024.0
+    return max(resource.getrusage(each).ru_maxrss for each in who) / per_mb
 
 
 def read(file: Path, patients: int | None) -> Trial:
@@ -95,9 +119,10 @@ def _progress(patients: int, tasks: int) -> Iterator[Any]:
         yield lambda _: None
         return
     from rich.console import Console  # slow import
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # slow import
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn  # slow import
 
-    columns = (TextColumn("Patients"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    counted = TextColumn("{task.completed:,.0f} of {task.total:,.0f}")
+    columns = (TextColumn("Patients"), BarColumn(), counted, TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("patients", total=patients)
         yield lambda some: bar.advance(task, some)

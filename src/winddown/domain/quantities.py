@@ -285,6 +285,15 @@ def parse_unit(text: str) -> str:
     return unit
 
 
+class NoUnit(UnknownWord):
+    """A number that could be anything."""
+
+    def __init__(self, number: str, allowed: Collection[str]) -> None:
+        super().__init__("unit", "", allowed)
+        self.because = f"{number!r} has no unit."
+        self.way_out = f"Write {number} and one of: {', '.join(sorted(allowed))}."
+
+
 def parse_quantity(text: str, *, allowed: Collection[str] = tuple(_SPELLINGS), where: str = "") -> Quantity:
     """A number and a unit: "0.5mg/kg", "0.14 mg/kg/h", "40min", "4 h", "52.5 mL/h".
 
@@ -294,7 +303,11 @@ def parse_quantity(text: str, *, allowed: Collection[str] = tuple(_SPELLINGS), w
     split = next((index for index, letter in enumerate(stripped) if letter.isalpha() and not _is_exponent(stripped, index)), len(stripped))
     number, unit_text = stripped[:split], stripped[split:]
     value = parse_decimal(number, where=where)
-    unit = parse_unit(unit_text)
+    if not unit_text:
+        raise NoUnit(number.strip(), allowed)
+    unit = UNITS.get(unit_text.strip())
+    if unit is None:
+        raise UnknownWord("unit", unit_text.strip(), allowed)
     if unit not in allowed:
         raise UnknownWord("unit here", unit, allowed)
     return Quantity(value, unit)

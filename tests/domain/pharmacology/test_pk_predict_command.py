@@ -63,6 +63,8 @@ def test_without_json_a_table_says_the_model_and_how_far_to_trust_it():
         ([*STANDARD, "--model", "pk_rac_domino", "--form", "esketamine"], "the schedule is esketamine"),
         ([*STANDARD, "--model", "pk_s_fanta2015_otto2021", "--site", "arterial"], "does not predict arterial"),
         (["--weight-kg", "70", "--steps", "-0.5mg/kg/h:20min", "--at", "10min"], "below zero"),
+        (["--weight-kg", "70", "--dose", "0.5mg/kg", "--over", "40", "--at", "10min"], "'40' has no unit"),
+        ([*STANDARD, "--age", "0.5"], "An age of 0.5 years is below 18"),
         (["--weight-kg", "7000", *STANDARD[2:]], "7000 kg"),
         ([*STANDARD[:-1], "60,10min"], "do not go backwards"),
     ],

@@ -11,10 +11,13 @@ from winddown.domain.pharmacology.cloud import cloud
 from winddown.domain.pharmacology.compartments import SAME_STEP, without_repeats
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Card, Model, Patient
+from winddown.domain.pharmacology.models.common import ADULT_AGE
 from winddown.domain.pharmacology.regimen import Schedule, Segment
+from winddown.domain.refusals import OutOfRange
 
 LOOKS = 400  # points at which the typical patient is compared with the plasma limits
 SHORTEST_STUDIED_MIN = 20.0  # Simons 2022 gave its doses over 20 min; a pushed 10 mg came out 27 to 56% above one set of observations
+YOUNGEST_YEARS = ADULT_AGE.low
 LONGEST_STUDIED_MIN = 240.0  # infusions of 40 min to 4 h; no numeric level from a longer pain infusion could be read
 
 
@@ -29,6 +32,17 @@ class Verdict:
     @property
     def valid(self) -> bool:
         return not self.against
+
+
+def adults_only(patient: Patient) -> None:
+    """refuses OutOfRange for a child: every model that may be used was built on adults, and a prediction would look like a dose."""
+    if patient.age_years is not None and patient.age_years < YOUNGEST_YEARS:
+        raise OutOfRange(
+            because=f"An age of {patient.age_years:g} years is below {YOUNGEST_YEARS:g}: every model here was built on adults.",
+            way_out="Check the age. For a child Winddown predicts nothing.",
+            code="not_an_adult",
+            where="age",
+        )
 
 
 def typical_course(model: Model, patient: Patient, schedule: Schedule, last_min: float) -> tuple[Array, Mapping[str, Array]]:

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from winddown.domain.pharmacology.linear import Array, LinearSystem
-from winddown.domain.pharmacology.model import Card, CompartmentModel, Limit, Parameter, Patient, Validity, by_symbol
+from winddown.domain.pharmacology.model import Card, CompartmentModel, Limit, Parameter, Validity
 from winddown.domain.pharmacology.models.borrowed import borrowed_omega
-from winddown.domain.pharmacology.models.shapes import parent_in_two
-from winddown.domain.pharmacology.structures import HOURS_TO_MINUTES, allometric_flow, allometric_volume
+from winddown.domain.pharmacology.models.shapes import Typical, by_theory, parent_in_two
 
 RANDOM = ("CL", "V1")
-Typical = Callable[[Patient], Mapping[str, float]]
-
-
-def by_theory(table: tuple[Parameter, ...]) -> Typical:
-    """Litres and L/min of one patient from a table per 70 kg: flows with the power 0.75, volumes in proportion."""
-    values = {symbol: parameter.value for symbol, parameter in by_symbol(table).items()}
-
-    def typical(patient: Patient) -> dict[str, float]:
-        flow, volume = allometric_flow(patient.weight_kg) / HOURS_TO_MINUTES, allometric_volume(patient.weight_kg)
-        return {symbol: value * (volume if symbol.startswith("V") else flow) for symbol, value in values.items()}
-
-    return typical
 
 
 def of_children(

@@ -7,7 +7,8 @@ clearance, 60 L/h, conflicts with the 90 L/h of the same authors' other data set
 from __future__ import annotations
 
 from winddown.domain.pharmacology.model import Limit, Parameter, Patient
-from winddown.domain.pharmacology.models.children import by_theory, of_children
+from winddown.domain.pharmacology.models.children import of_children
+from winddown.domain.pharmacology.models.shapes import by_theory
 
 SOURCE = "10.1111/j.1460-9592.2007.02257.x, abstract as in an extracted record"
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from winddown.domain.pharmacology.linear import Array, Flow, LinearSystem, assemble
-from winddown.domain.pharmacology.model import Card, CompartmentModel, Parameter, Patient, Validity, by_symbol
+from winddown.domain.pharmacology.linear import Array, LinearSystem
+from winddown.domain.pharmacology.model import Card, CompartmentModel, Parameter, Validity
 from winddown.domain.pharmacology.models.borrowed import borrowed_omega
 from winddown.domain.pharmacology.models.common import ADULT_AGE, ADULT_WEIGHT, PLASMA_CAP
-from winddown.domain.pharmacology.structures import HOURS_TO_MINUTES, allometric_flow, allometric_volume, three_compartments
+from winddown.domain.pharmacology.models.shapes import by_theory, parent_in_three
 
 SOURCE = "10.1097/ALN.0000000000003577"
 
@@ -26,18 +24,11 @@ TABLE = (
     Parameter("Q3", 79.0, "L/h/70kg", SOURCE, "C"),
     Parameter("V3", 157.0, "L/70kg", SOURCE, "C"),
 )
-VALUE = {symbol: parameter.value for symbol, parameter in by_symbol(TABLE).items()}
 RANDOM = ("CL", "V1", "Q3")
 
 
-def typical(patient: Patient) -> dict[str, float]:
-    flow, volume = allometric_flow(patient.weight_kg) / HOURS_TO_MINUTES, allometric_volume(patient.weight_kg)
-    return {symbol: value * (volume if symbol.startswith("V") else flow) for symbol, value in VALUE.items()}
-
-
 def build(values: Mapping[str, Array]) -> tuple[LinearSystem, ...]:
-    flows = (*three_compartments(values), Flow("plasma", None, values["CL"] / values["V1"]))
-    return (assemble("ketamine", "plasma", flows, {"ketamine": ("plasma", values["V1"], 1.0)}, int(np.size(values["V1"]))),)
+    return parent_in_three(values, "ketamine")
 
 
 MODEL = CompartmentModel(
@@ -57,7 +48,7 @@ MODEL = CompartmentModel(
         spread="borrowed",
     ),
     table=TABLE,
-    typical=typical,
+    typical=by_theory(TABLE),
     build=build,
     etas={symbol: (symbol,) for symbol in RANDOM},
     omega=borrowed_omega(RANDOM),
