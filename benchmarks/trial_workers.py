@@ -16,8 +16,7 @@ import tomllib
 from pathlib import Path
 from time import perf_counter
 
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
-os.environ |= ONE_THREAD
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = os.environ["NUMBA_NUM_THREADS"] = "1"
 
 import side_by_side as side
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 COLUMNS = ("minute", "line", "unit", "rating", "median", "p05", "p25", "p75", "p95")
 KEYS = frozenset({"observations", "resting", "other_drugs", "prior"})
-CALIBRATED = "This patient's lines are calibrated on simulated patients only."
+CALIBRATED = (
+    "Scores and pressures narrow the lines that they are read from; the level and dissociation as a fraction of perception hardly. "
+    "This patient's lines are calibrated on simulated patients only."
+)
 
 
 def lines_of(predicted: Forecast, own: dict[str, Line] | None = None) -> Iterator[tuple[str, Line]]:

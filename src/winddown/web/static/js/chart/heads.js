@@ -96,7 +96,7 @@ function modelHead(chart, lane) {
 }
 
 function learnedLabel({ count, odd }) {
-  return [word("this_patient_from", { n: number(count, 0) }), odd ? word("odd_entries", { n: number(odd, 0) }) : ""].filter(Boolean).join(", ");
+  return [word("this_patient_from", { n: number(count, 0) }), count ? word("hardly_level") : "", odd ? word("odd_entries", { n: number(odd, 0) }) : ""].filter(Boolean).join(", ");
 }
 
 /** Brings the heads of all lanes up to this second. */
