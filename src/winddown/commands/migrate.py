@@ -29,11 +29,15 @@ def run(as_json: Annotated[bool, typer.Option("--json", help="Print the result a
         raise Missing(because=f"There is no record in {environment.data}.", way_out="`winddown init` makes one.", code="no_record")
     with open_as("owner", environment, say_to_person):
         made = _migrate()
+        held, in_the_way = _hold_chairs()
     if as_json:
-        sys.stdout.write(json.dumps({"migrations": made}) + "\n")
+        sys.stdout.write(json.dumps({"migrations": made, "chairs_held": held, "chairs_in_the_way": in_the_way}) + "\n")
         return
     sys.stdout.writelines(f"{name}\n" for name in made)
     sys.stdout.write(f"{len(made)} migrations made.\n" if made else "The record is up to date.\n")
+    if held:
+        sys.stdout.write(f"{held} planned visits now hold their chair in the calendar.\n")
+    sys.stdout.writelines(f"Another visit stands in the chair of session {ref}: move one of the two.\n" for ref in in_the_way)
 
 
 def _migrate() -> list[str]:
@@ -46,3 +50,17 @@ def _migrate() -> list[str]:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     call_command("migrate", interactive=False, verbosity=0)
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _hold_chairs() -> tuple[int, list[str]]:
+    """Visits that an older program planned hold their chair from now on; the references of those whose chair another visit has."""
+    from winddown.record.models import Practice  # slow import
+    from winddown.record.scope import at_practice  # slow import
+    from winddown.services import booked_chairs, clock  # slow import
+
+    held, in_the_way = 0, list[str]()
+    for practice in Practice.objects.order_by("pk"):
+        with at_practice(practice.pk):
+            mended = booked_chairs.mend(now=clock.now())
+        held, in_the_way = held + mended.held, [*in_the_way, *mended.in_the_way]
+    return held, in_the_way

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from winddown.record.models import Booking, Hold, Session, Staff
 from winddown.record.models.booking import STANDING
 from winddown.services import booking
+
+OVER = ("discharged", "abandoned")
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Visits that were planned before chairs were held: how many hold theirs now, and which cannot because another visit stands there."""
+
+    held: int
+    in_the_way: tuple[str, ...]
+
+
+def mend(*, now: datetime) -> Mended:
+    """Give every visit that is not over its chair, once. One that overlaps another is named and left for a person to move."""
+    held, in_the_way = 0, []
+    without = Session.objects.filter(planned__endswith__gt=now, holds__isnull=True, booking__isnull=True).exclude(status__in=OVER)
+    for session in without.select_related("chair", "location", "patient").order_by("planned", "id"):
+        try:
+            with transaction.atomic():
+                take_chair(session)
+        except IntegrityError:
+            in_the_way.append(str(session.ref))
+        else:
+            held += 1
+    return Mended(held, tuple(in_the_way))
 
 
 def take_chair(session: Session) -> None:

@@ -36,8 +36,9 @@ class Expected:
 
 
 def expected_recovery(row: Booking, *, now: datetime) -> Expected:
-    """From this patient's own forecast where an earlier visit taught it: when nine of ten predicted courses are back at rest, never less
-    than the protocol's minimum stay. Otherwise the kind's typical length, and it says so."""
+    """From this patient's own forecast where an earlier visit taught it: when nine of ten predicted courses are back at rest, or as far as
+    the forecast looks where they are not, never less than the protocol's minimum stay. Otherwise the kind's typical length, and it says
+    so."""
     typical = Expected(row.visit_type.recovery_min if row.recovery_min is None else row.recovery_min, "typical")
     from winddown.services import foresight, learning  # slow import
 
@@ -51,9 +52,9 @@ def expected_recovery(row: Booking, *, now: datetime) -> Expected:
     except Refusal:
         return typical
     back = seen.forecast.personal.clock.get(BACK) if seen.forecast.personal else None
-    if back is None or back.most_min is None:
+    if back is None:
         return typical
-    minutes = max(float(stay), back.most_min - seen.finish_min)
+    minutes = max(float(stay), (back.looked_until_min if back.most_min is None else back.most_min) - seen.finish_min)
     return Expected(int(ceil(minutes / STEP_MIN) * STEP_MIN), "forecast")
 
 

@@ -70,6 +70,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "ledger.write": _CHAIRSIDE | {DRUG_OFFICER},
     "ledger.officer": frozenset({DRUG_OFFICER}),
     "ledger.packet": frozenset({DRUG_OFFICER, DIRECTOR}),
+    "charge.see": frozenset({DIRECTOR, ADMINISTRATOR}),
     "staff.manage": frozenset({ADMINISTRATOR}),
     "place.manage": frozenset({ADMINISTRATOR}),
     "device.manage": frozenset({ADMINISTRATOR, NURSE}),

@@ -32,6 +32,7 @@ ROOMS = (
     "public",
     "site",
     "programme",
+    "charges",
 )
 
 urlpatterns = [path("", include(f"winddown.web.{room}.urls")) for room in ROOMS]

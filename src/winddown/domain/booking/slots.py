@@ -7,7 +7,7 @@ person takes every lane.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -74,6 +74,14 @@ class Resource:
         busy = {each.lane for each in self.taken if overlap(each.span, span)}
         return tuple(lane for lane in range(self.lanes) if lane not in busy)
 
+    def within(self, span: Span) -> Resource | None:
+        """The same resource with only what bears on this opening; None when it cannot be used in it at all. No slot of it changes."""
+        available = tuple(each for each in self.available if overlap(each, span))
+        if not available:
+            return None
+        first, last = min(opens for opens, _closes in available), max(closes for _opens, closes in available)
+        return replace(self, available=available, taken=tuple(each for each in self.taken if overlap(each.span, (first, last))))
+
     def idle_before(self, span: Span) -> timedelta:
         """How long it has stood free when the span begins: a short gap is better used than a long one broken."""
         ends = [each.span[1] for each in self.taken if each.span[1] <= span[0]]
@@ -114,8 +122,9 @@ def free_slots(
     if step_min < 1:
         raise OutOfRange(f"A grid of {step_min} minutes.", way_out="Give at least one minute.", code="grid_step")
     length = timedelta(minutes=max(need.to_min for need in needs))
-    by_kind = {need.kind: [each for each in resources if each.kind == need.kind] for need in needs}
     for opens, closes in sorted(open_spans):
+        there = [near for each in resources if (near := each.within((opens, closes))) is not None]
+        by_kind = {need.kind: [each for each in there if each.kind == need.kind] for need in needs}
         start = opens
         while start + length <= closes:
             uses = _serve(start, needs, by_kind) if start >= earliest else None

@@ -49,6 +49,7 @@ MENU = (
     Place("/instruments/", _("Questionnaires"), "instrument.see"),
     Place("/protocols/", _("Protocols"), "protocol.see"),
     Place("/ledger/", _("Drug ledger"), "ledger.see", daily=True),
+    Place("/charges/", _("Charges"), "charge.see"),
     Place("/site/", _("Public site"), "site.write"),
     Place("/consent-texts/", _("Consent texts"), "consent.sign_text"),
     Place("/staff/", _("Staff"), "staff.manage"),

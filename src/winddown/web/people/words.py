@@ -81,6 +81,7 @@ ACTS: Mapping[str, Any] = {
     "ledger.see": _("read the controlled-drug ledger"),
     "ledger.write": _("write in the controlled-drug ledger"),
     "ledger.officer": _("keep the stock list, correct ledger lines and close cases"),
+    "charge.see": _("see the lines for the bill"),
     "ledger.packet": _("make the inspector's packet and see usage beside peers"),
     "staff.manage": _("manage staff, roles and credentials"),
     "place.manage": _("manage locations and chairs"),
