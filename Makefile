@@ -78,12 +78,14 @@ bench: setup-dev .venv-peers/.ready ## measured figures and ratios against named
 	$(BIN)/python benchmarks/levels_of_an_afternoon.py
 	$(BIN)/python benchmarks/fits.py
 	$(BIN)/python benchmarks/bands.py
+	$(BIN)/python benchmarks/slow_effect.py
 	$(BIN)/python benchmarks/cold_start.py
 	$(BIN)/python benchmarks/trial_workers.py
 	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/what_if.py
 	$(BIN)/python benchmarks/alarms_on_recordings.py
 	$(BIN)/python benchmarks/registry.py
+	$(BIN)/python benchmarks/table.py
 
 docs: setup-dev                    ## regenerate docs/generated
 	$(BIN)/python tools/generate_docs.py

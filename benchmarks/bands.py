@@ -48,6 +48,9 @@ def main() -> None:
     sorted_s = process_time() - begun
     pairs = zip(streamed(), exact, strict=True)
     errors = np.concatenate([np.abs(found[known] / right[known] - 1) for found, right in pairs for known in (right > 1e-9 * right.max(),)])
+    p99, accuracy = float(np.quantile(errors, 0.99)), f"p99 {np.quantile(errors, 0.99):.2%}"
+    side.kept_goal("Bands: times faster", sorted_s / min(mine), 30.0, peer="simulate, then np.quantile", accuracy=accuracy)
+    side.kept_goal("Bands: error at p99, %", 100 * p99, 0.5, peer="np.quantile", accuracy=accuracy, at_most=True)
     side.told(
         "Bands: 5, 50 and 95% of 3 outputs x 2,329 times of 10,000 patients, seconds of one core",
         [
@@ -57,7 +60,7 @@ def main() -> None:
                 "ratio": f"{sorted_s / min(mine):.1f}",
                 "goal": 30.0,
                 "error median": f"{np.median(errors):.4%}",
-                "error p99": f"{np.quantile(errors, 0.99):.4%}",
+                "error p99": f"{p99:.4%}",
                 "goal p99": "0.5%",
             }
         ],

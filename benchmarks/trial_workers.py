@@ -63,6 +63,8 @@ def main() -> None:
         for name, took in (("cluster of two, warm", statistics.median(two)), ("two processes, start included", processes))
     ]
     each = ", ".join(f"{first:.1f} and {second:.1f}" for first, second in zip(alone, two, strict=True))
+    efficiency = one / statistics.median(two) / 2
+    side.kept_goal("Two workers: efficiency", efficiency, 0.8, peer="one process of the same", accuracy="same numbers")
     side.told(
         f"A trial of {patients:,} patients, two arms, eight outcomes; alone {one:.1f} s, {patients / one:,.0f} patients/s "
         f"(alone and two, round by round: {each} s)",

@@ -52,6 +52,18 @@ def afternoon() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.arange(13) * 20.0, np.linspace(0.3, 1.4, 12), np.linspace(0.0, 240.0, 1441)
 
 
+SLOW = {
+    "EC50": 0.4, "T50": 0.4, "gamma": 2.0, "Smax": 5.0, "ktol": float(np.log(2)) / 720.0, "kout": float(np.log(2)) / (11 * MINUTES_PER_DAY),
+}  # fmt: skip
+SLOW_AT = np.arange(337) * 360.0
+
+
+def slow_effects(n: int) -> dict[str, np.ndarray]:
+    """W4: what R' = kout (1 + Smax S - R) and T' = ktol (Ce - T) need, S = Ce^gamma / ((EC50 (1 + T/T50))^gamma + Ce^gamma)."""
+    random = np.random.default_rng(9)
+    return {name: value * np.exp(SPREAD * random.standard_normal(10_000))[:n] for name, value in SLOW.items()}
+
+
 FITTED = ("V1", "k10", "k12", "k13", "k21", "k31")
 FIT_AT = np.array([5.0, 20.0, 40.0, 50.0, 80.0, 140.0, 260.0, 500.0])
 FIT_MG_PER_MIN, FIT_OVER_MIN, FIT_ERROR = 35.0 / 40.0, 40.0, 0.15

@@ -108,6 +108,12 @@ def with_integral(system: LinearSystem, name: str, analyte: str) -> LinearSystem
     return replace(system, states=(*system.states, name), rates=rates, outputs=outputs)
 
 
+def cut(system: LinearSystem, some: slice) -> LinearSystem:
+    """Some of the patients."""
+    outputs = {name: Output(output.state, output.ng_per_ml_per_mg[some]) for name, output in system.outputs.items()}
+    return replace(system, rates=system.rates[some], outputs=outputs)
+
+
 def dosed(system: LinearSystem, factor: Array) -> LinearSystem:
     """The same system where each patient gets `factor` (n,) times the dose: every output is that many times as high."""
     outputs = {name: Output(output.state, output.ng_per_ml_per_mg * factor) for name, output in system.outputs.items()}

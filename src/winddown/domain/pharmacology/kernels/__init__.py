@@ -4,6 +4,7 @@ steps       rate changes and times to runs of equal steps
 courses     many virtual patients along time, or one in microseconds
 counts      values to bins
 level_fits  the most probable deviations of many persons, from drug levels
+slow_effect the integral behind an effect of weeks
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from winddown.domain.pharmacology.kernels.counts import reached, tally
 from winddown.domain.pharmacology.kernels.courses import fill
 from winddown.domain.pharmacology.kernels.level_fits import fit_many
+from winddown.domain.pharmacology.kernels.slow_effect import turnover
 from winddown.domain.pharmacology.kernels.steps import plan
 
-__all__ = ["fill", "fit_many", "plan", "reached", "tally"]
+__all__ = ["fill", "fit_many", "plan", "reached", "tally", "turnover"]

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import REACH, SLOWEST_PER_MIN, TAYLOR_DEGREE, WIDTH
+from winddown.domain.pharmacology.compartments import REACH, SLOWEST_PER_MIN, STEP_NOISE, TAYLOR_DEGREE, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled, inlined
 
 LANES = 64  # patients whose propagators are made together
@@ -274,6 +274,15 @@ def _walk(lane, patient, step_of, points, given, first, longest, tables, starts,
 
 
 @compiled
+def _half(steps, step):
+    """Which earlier step is half of this one, or -1: the propagator is its square then."""
+    for earlier in range(step):
+        if abs(2.0 * steps[earlier] - steps[step]) <= STEP_NOISE:
+            return earlier
+    return -1
+
+
+@compiled
 def fill(
     first_patient, last_patient, rates, entry, rows, columns, row_starts, pair_starts, left, right,
     step_of, points, given, first, steps, outputs, scales, out,
@@ -299,10 +308,15 @@ def fill(
         for power in range(2, WIDTH + 1):
             _multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
         for step in range(steps.size):
-            _propagator(
-                steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, short, scaled, halvings,
-                rows, columns, pair_starts, left, right,
-            )  # fmt: skip
+            half = _half(steps, step)
+            if half >= 0:
+                _multiply(ladder[half, 0], ladder[half, 0], ladder[step, 0], pair_starts, left, right)
+                _settle(ladder[step, 0], entries - 1)
+            else:
+                _propagator(
+                    steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, short, scaled, halvings,
+                    rows, columns, pair_starts, left, right,
+                )  # fmt: skip
             for doubling in range(1, DOUBLINGS):
                 if longest[step] >= 2**doubling:
                     before = ladder[step, doubling - 1]
