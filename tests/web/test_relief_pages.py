@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests import factories
+from tests.factories import diary
 from tests.factories.relief import evenings, held_here, infused
-from tests.web.people.desk import anyone, signed_in
-from winddown.record.models import ReliefForecast
+from tests.web.people.desk import anyone, queries, signed_in, words_of
+from winddown.record.models import ReliefForecast, Task, TaskAct
 from winddown.record.scope import at_practice
+from winddown.services import booking, calendar
 
 NOW = datetime.now(tz=UTC)
 START = NOW - timedelta(days=13)
@@ -40,7 +42,8 @@ def test_a_fading_course_is_told_with_its_interval_and_what_it_stands_on(fading)
 def test_what_was_in_sight_is_kept_when_somebody_looks_for_a_time(fading):
     house, patient = fading
     answer = signed_in(house, "nurse").post(f"/patients/{patient.ref}/relief/decide/")
-    assert answer.headers["Location"] == f"/calendar/book/?patient={patient.ref}"
+    assert answer.headers["Location"].startswith(f"/calendar/book/?patient={patient.ref}&day=")
+    assert f"place={house.location.ref}" in answer.headers["Location"]
     row = ReliefForecast.objects.get(moment="shown")
     assert (row.moment, row.by, len(row.inputs["days"])) == ("shown", house.nurse, len(FADING))
 
@@ -53,6 +56,34 @@ def test_the_patient_sees_the_own_curve_by_a_link_and_nothing_else(fading):
     assert "Before treatment your pain was about 7.8" in own
     assert "fan-most" not in own
     assert patient.family_name not in own
+
+
+def test_a_booked_visit_answers_the_proposal_and_closes_its_task(fading):
+    house, patient = fading
+    evenings(house, patient, START - timedelta(hours=10), {13: 6})
+    task = Task.objects.get(kind="relief_review", patient=patient)
+    assert "Find a time" in signed_in(house, "nurse").get(f"/patients/{patient.ref}/relief/").content.decode()
+    kind = diary.open_diary(house, monday := NOW.date() + timedelta(days=7 - NOW.weekday()), now=NOW, weeks=1)
+    slot = calendar.free(kind, [house.location], monday, 5, now=NOW)[house.location][0]
+    booking.book(kind, house.location, slot.start, now=NOW, by=house.front_desk, patient=patient)
+    task.refresh_from_db()
+    assert (task.status, TaskAct.objects.get(task=task, kind="closed").outcome) == ("closed", "booked")
+    assert "A visit is booked" in signed_in(house, "nurse").get(f"/patients/{patient.ref}/relief/").content.decode()
+
+
+def test_the_page_asks_the_same_few_questions_however_long_the_history(fading, house):
+    _house, patient = fading
+    client, path = signed_in(house, "nurse"), f"/patients/{patient.ref}/relief/"
+    few = queries(client, path)
+    evenings(house, patient, START - timedelta(days=30), dict.fromkeys(range(20), 8))
+    assert queries(client, path) == few <= 26
+
+
+def test_the_board_tells_the_record_group_by_group(fading):
+    house, _patient = fading
+    page = words_of(signed_in(house, "director").get("/honesty/"))
+    for words in ("Sandusky", "an opioid", "none of these", "60–79", "beats both rules", "too few to judge"):
+        assert words in page
 
 
 def test_without_an_infusion_nothing_is_foretold(house):

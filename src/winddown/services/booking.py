@@ -16,7 +16,7 @@ from winddown.domain.booking.slots import Slot, Use, missing_at, serve_at
 from winddown.domain.refusals import NotAllowed, Refusal, Stale
 from winddown.record.models import Booking, BookingAct, Chair, Hold, Location, Patient, Staff, VisitType
 from winddown.record.models.booking import STANDING
-from winddown.services import audit, calendar, permissions, visit_news
+from winddown.services import audit, calendar, permissions, relief_offer, visit_news
 from winddown.services.announcements import News, announce
 
 TRIES = 4
@@ -72,6 +72,7 @@ def book(
     _let_lapse(now)
     made = _unless_another_was_first(attempt, kind, location)
     _act(made, booking.status, by=by, now=now, key=key)
+    relief_offer.booked(made, now=now)
     if tell and made.status == "booked":
         visit_news.tell(made, "visit_booked", now=now)
     return made
@@ -93,6 +94,7 @@ def confirm(
         )
     booking.held_until, booking.patient = None, patient or booking.patient
     _change(booking, "booked", by=by, now=now, key=key, also=("held_until", "patient"))
+    relief_offer.booked(booking, now=now)
     visit_news.tell(booking, "visit_booked", now=now)
     return booking
 

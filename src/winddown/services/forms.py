@@ -14,7 +14,7 @@ from winddown.domain.instruments import sets
 from winddown.domain.instruments.sets import Ask
 from winddown.domain.refusals import Refusal, UnknownWord
 from winddown.record.models import Answer, Course, FormSchedule, Link, Patient, Staff
-from winddown.record.queries.answers import all_of
+from winddown.record.queries.answers import all_of, moments_of
 from winddown.record.queries.infusions import infusions_of
 from winddown.services import audit, contacts, instruments, links, permissions
 
@@ -124,6 +124,16 @@ def due(patient: Patient, *, now: datetime, given: Given | None = None, home: Ho
     given, home = given_of(patient) if given is None else given, home or home_of(patient)
     found = schedule.open_now(slots_of(patient, home), at=now)
     return tuple(slot for slot in found if any(_is_open(slot, each, given, home, now=now) for each in slot.form_set.instruments))
+
+
+def missed_evenings(patient: Patient, instrument: str, ended: Sequence[datetime], *, now: datetime) -> tuple[datetime, ...]:
+    """When the newest course asked for this instrument and nothing came, from the ends of its infusions that the caller knows already."""
+    course: Course | None = Course.objects.filter(patient=patient).select_related("protocol").order_by("-opened_at", "-id").first()
+    if course is None:
+        return ()
+    home = home_of(patient)
+    asked = schedule.slots(schedule_of(course), course_opened_at=course.opened_at, sessions_ended_at=ended, home=home)
+    return missed(asked, instrument, moments_of(patient, instrument), home=home, now=now)
 
 
 def missed(patient_slots: Sequence[Slot], instrument: str, given: Sequence[datetime], *, home: Home, now: datetime) -> tuple[datetime, ...]:

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any, Literal
 
 from django.db import transaction
+from django.db.models import Count, Q, Sum
 
 from winddown.domain.booking.series_rules import BLOCK, SeriesRule, series_rule
 from winddown.domain.outcomes.definition import PAIN
@@ -19,7 +20,7 @@ from winddown.domain.outcomes.episodes import Episode, Given, Score
 from winddown.domain.refusals import Refusal
 from winddown.domain.relief.ahead import FARTHEST, WEEKS_SHOWN, Ahead, foretell
 from winddown.domain.relief.booster import Proposal, propose
-from winddown.domain.relief.honesty import NO_RECORD, Evening, Held, held
+from winddown.domain.relief.honesty import NO_RECORD, Held, Sums, by, together
 from winddown.domain.relief.learn import Told
 from winddown.domain.relief.prior import MODEL_ID, PUBLISHED, Prior
 from winddown.domain.relief.regimen import Unstudied, may_draw, unstudied
@@ -90,6 +91,7 @@ class Record:
 
     every: Held
     of_protocol: Mapping[str, Held]
+    parts: Sequence[Sums] = ()
 
     def own(self, protocol: str) -> Held:
         return self.of_protocol.get(protocol, NO_RECORD)
@@ -101,17 +103,19 @@ class Record:
 
 
 def honesty() -> Record:
-    """This practice's forecasts against its own evenings, the newest ones. One query."""
-    rows = ReliefScore.objects.order_by("-id").values_list(
-        "forecast__about__protocol", "forecast__patient_id", "in_half", "in_most", "crps", "crps_carried", "crps_group"
-    )[:NEWEST]
-    by_protocol: dict[str, list[Evening]] = {}
-    every = []
-    for protocol, *told in rows:
-        every.append(Evening(*told))
-        if protocol:
-            by_protocol.setdefault(protocol, []).append(every[-1])
-    return Record(held(every), {key: held(evenings) for key, evenings in by_protocol.items()})
+    """This practice's forecasts against its own evenings, the newest ones, added up by patient. One query."""
+    newest = ReliefScore.objects.order_by("-id").values("pk")[:NEWEST]
+    added = ReliefScore.objects.filter(pk__in=newest).values_list("forecast__patient_id", "forecast__about")
+    rows = added.annotate(
+        evenings=Count("pk"),
+        half=Count("pk", filter=Q(in_half=True)),
+        most=Count("pk", filter=Q(in_most=True)),
+        own=Sum("crps"),
+        carried=Sum("crps_carried"),
+        group=Sum("crps_group"),
+    )
+    parts = [Sums(patient, *sums, about=about) for patient, about, *sums in rows]
+    return Record(together(parts), by(parts, lambda about: str(about.get("protocol", ""))), parts)
 
 
 def forecast(patient: Patient, *, now: datetime) -> Forecast:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from winddown.domain.outcomes.definition import PAIN
 from winddown.domain.relief.booster import FADES
-from winddown.record.models import Answer, Patient, Task
+from winddown.record.models import Answer, Booking, Patient, Task
 from winddown.services import relief, tasks
 from winddown.services.episodes import subject_of
 from winddown.services.relief import Forecast, keep
@@ -34,6 +34,15 @@ def follow(answer: Answer, *, now: datetime) -> bool:
         log.warning("no look ahead with an answer: %s", type(why).__name__, extra={"answer": str(answer.ref)})
         return False
     return offer(answer.patient, found, now=now)
+
+
+@transaction.atomic
+def booked(booking: Booking, *, now: datetime) -> None:
+    """A visit that somebody booked answers the proposal: its task is closed by the booking. A held time answers nothing yet."""
+    if booking.patient_id is None or booking.status != "booked":
+        return
+    for task in Task.objects.filter(kind="relief_review", patient_id=booking.patient_id).exclude(status="closed"):
+        tasks.close_by_fact(task, "booked", fact=f"booking:{booking.ref}", now=now)
 
 
 @transaction.atomic

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from winddown.domain.figures import Figure
 
@@ -54,7 +54,39 @@ class Held:
         return self.verdict not in ("too_few", "holds")
 
 
+@dataclass(frozen=True)
+class Sums:
+    """The evenings of one patient added up; `about`: what they are counted by on the board."""
+
+    patient: int
+    evenings: int
+    in_half: int
+    in_most: int
+    crps: float
+    carried: float
+    group: float
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
 NO_RECORD = Held(0, 0)
+
+
+def together(parts: Sequence[Sums]) -> Held:
+    """Means over the evenings of many patients."""
+    number = sum(part.evenings for part in parts)
+    if not number:
+        return NO_RECORD
+    means = (sum(float(getattr(part, name)) for part in parts) / number for name in ("in_half", "in_most", "crps", "carried", "group"))
+    return Held(number, len({part.patient for part in parts}), *means)
+
+
+def by(parts: Sequence[Sums], key: Callable[[Mapping[str, Any]], str]) -> dict[str, Held]:
+    """The record of each group, by what `key` reads of `about`; an empty word belongs to no group."""
+    groups: dict[str, list[Sums]] = {}
+    for part in parts:
+        if word := key(part.about):
+            groups.setdefault(word, []).append(part)
+    return {word: together(rows) for word, rows in sorted(groups.items())}
 
 
 def held(evenings: Sequence[Evening]) -> Held:

@@ -29,6 +29,13 @@ def all_of(patient: Patient) -> dict[str, list[Answer]]:
     return found
 
 
+def moments_of(patient: Patient, instrument: str) -> list[datetime]:
+    """When one instrument was answered, with a score or without, oldest first. One query."""
+    whose = Q(patient=patient) | Q(patient__merged_into=patient)
+    rows = Answer.objects.filter(whose, superseded_by__isnull=True, instrument=instrument)
+    return list(rows.order_by("answered_at").values_list("answered_at", flat=True))
+
+
 def newest(patient: Patient, instruments: Iterable[str] | None = None) -> dict[str, Answer]:
     """The newest standing answer to each instrument. One query."""
     rows = _standing(patient)

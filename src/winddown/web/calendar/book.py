@@ -162,9 +162,10 @@ def _rule(patient: Patient | None) -> SeriesRule | None:
 
 
 def _weeks(request: StaffRequest, kind: VisitType, day: date) -> list[PlaceWeek]:
-    """Each place with hours: this person's own first."""
-    here = place_of(request)
-    places = sorted(Location.objects.all(), key=lambda place: (here is None or place.pk != here.pk, place.name))
+    """The place that was asked for comes first, else this person's own."""
+    here, asked = place_of(request), request.GET.get("place", "")
+    first = asked or (str(here.ref) if here else "")
+    places = sorted(Location.objects.all(), key=lambda place: (str(place.ref) != first, place.name))
     found = calendar.free(kind, places, day, DAYS, now=request.now)
     return [_week(place, slots, day) for place, slots in found.items()]
 

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from winddown.domain.outcomes.definition import PAIN
 from winddown.record.models import Patient
-from winddown.services import relief
+from winddown.services import forms, relief
 from winddown.services.relief import Forecast
 from winddown.web.by_link import LinkRequest, by_link, show
 from winddown.web.relief.drawing import drawn
 from winddown.web.relief.present import day, likely_faded
-from winddown.web.scores.sight import Sight
 
 LATELY = 7
 
@@ -29,7 +28,8 @@ def own_curve(patient: Patient, *, now: Any) -> dict[str, Any]:
     """What `relief/own_curve.html` asks for. The drawing holds answers and infusions only; the sentence says what they came to."""
     found = relief.forecast(patient, now=now)
     language = get_language() or "en"
-    missed = Sight(patient, now=now, language=language).missed(PAIN.instrument)
+    ended = [each.ended_at for each in found.given if each.ended_at]
+    missed = forms.missed_evenings(patient, PAIN.instrument, ended, now=found.at)
     drawing, fan = drawn(found, missed=missed, language=language, ahead=False)
     return {"own_drawing": drawing if found.scores else None, "own_fan": fan, "own_sentence": sentence(found)}
 

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from winddown.domain.outcomes.episodes import Between, Episode
 from winddown.domain.pharmacology.effects.weeks import NO_VALIDATED_PREDICTION
-from winddown.domain.pharmacology.honesty import Honesty
 from winddown.domain.relief.ahead import FARTHEST, LEAST_AFTER, LEAST_SPAN
 from winddown.domain.relief.booster import LIKELY
 from winddown.domain.relief.honesty import FEWEST, FEWEST_PATIENTS, Held
@@ -113,7 +112,7 @@ def _behind(found: Forecast) -> str:
 
 def switched_off(record: Held) -> str:
     """Why the forecast does not show itself, with its own figures."""
-    told = {"own": _points(record.crps), "last": _points(record.carried), "group": _points(record.group), "n": record.evenings}
+    told = {"own": points(record.crps), "last": points(record.carried), "group": points(record.group), "n": record.evenings}
     if record.verdict == "too_narrow":
         share = f"{100 * (record.in_most or 0):.0f}"
         return _("Its bands of nine in ten held only %(share)s %% of the last %(n)s evenings.") % {"share": share, "n": record.evenings}
@@ -123,7 +122,7 @@ def switched_off(record: Held) -> str:
     )
 
 
-def _points(value: float | None) -> str:
+def points(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
@@ -251,57 +250,3 @@ def proposal_words(found: Forecast) -> dict[str, str] | None:
         return {"words": _("Proposed: a review."), "more": _("The signed protocol has no limit for a year, so no booster is proposed.")}
     more = _("%(n)s infusions within a year; the protocol's limit is %(limit)s, so no booster is proposed.") % told
     return {"words": _("Proposed: a review."), "more": more}
-
-
-def relief_board(record: Held) -> dict[str, Any]:
-    """The forecast of relief on the board of honesty."""
-    words = {
-        "too_few": _("Too few evenings to judge."),
-        "holds": _("Beats both simple rules."),
-        "beaten_by_the_last_score": _("Switched off: the last score carried forward does as well."),
-        "beaten_by_the_group": _("Switched off: the mean of the group does as well."),
-        "too_narrow": _("Switched off: its bands are too narrow."),
-    }
-    shares = (f"{100 * value:.0f} %" if value is not None else "–" for value in (record.in_most, record.in_half))
-    most, half = shares
-    rows = (
-        (_("Evenings, patients"), f"{record.evenings}, {record.patients}"),
-        (_("Inside the band of nine in ten"), most),
-        (_("Inside the band of one in two"), half),
-        (_("Error of the forecast"), _("%(points)s points") % {"points": _points(record.crps)}),
-        (_("The last score carried forward"), _("%(points)s points") % {"points": _points(record.carried)}),
-        (_("The mean of the group"), _("%(points)s points") % {"points": _points(record.group)}),
-    )
-    return {
-        "name": _("Relief over weeks"),
-        "verdict": words[record.verdict],
-        "level": {"too_few": "unknown", "holds": "calm"}.get(record.verdict, "watch"),
-        "rows": [{"term": term, "words": told} for term, told in rows],
-        "rule": _(
-            "Error: continuous ranked probability score, smaller is better. Judged from %(n)s evenings of %(people)s patients on; it is "
-            "switched off when either simple rule does as well, or when the band of nine in ten holds fewer than eight in ten."
-        )
-        % {"n": f"{FEWEST.value:g}", "people": f"{FEWEST_PATIENTS.value:g}"},
-    }
-
-
-def clock_board(record: Honesty) -> dict[str, Any]:
-    """The discharge clock on the same board."""
-    words = {
-        "too_few": _("Too few visits to judge."),
-        "as_promised": _("Holds what it promises."),
-        "cautious": _("More cautious than it promises."),
-        "drifted": _("Switched off: it promised more than it held."),
-    }
-    rows = (
-        (_("Visits"), f"{record.visits}"),
-        (_("Nine-in-ten time held"), f"{record.held} / {record.judged}"),
-        (_("Size of the error, middle"), "–" if record.error_min is None else _("%(n)s min") % {"n": f"{record.error_min:.0f}"}),
-    )
-    return {
-        "name": _("When dissociation is back at rest"),
-        "verdict": words[record.verdict],
-        "level": {"too_few": "unknown", "drifted": "watch"}.get(record.verdict, "calm"),
-        "rows": [{"term": term, "words": told} for term, told in rows],
-        "rule": _("A predicted level, not a discharge criterion."),
-    }
