@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from winddown.services.relief_offer import offer, with_person
 
 # A forecast is made of patients who answered lately, once a week, and scored for as long as it reached ahead.
 LATELY, AGAIN_AFTER, SCORED_FOR = timedelta(days=21), timedelta(days=6), timedelta(days=57)
+NEVER = datetime.max.replace(tzinfo=UTC)
 HALF, MOST = (4, -5), (0, -1)
 
 
@@ -84,17 +85,22 @@ def score_evenings(*, now: datetime) -> int:
         by_patient[answer.patient_id].append(answer)
     done = set(ReliefScore.objects.filter(forecast__in=forecasts).values_list("forecast_id", "answer_id"))
     group = belief().group
-    rows = [row for each in forecasts for row in _scored(each, by_patient[each.patient_id], done, group, now)]
+    rows = [
+        row
+        for each in forecasts
+        for row in score_one(each, by_patient[each.patient_id], until=_next_infusion(each), done=done, group=group, now=now)
+    ]
     ReliefScore.objects.bulk_create(rows)
     return len(rows)
 
 
-def _scored(row: ReliefForecast, answers: Sequence[Answer], done: set[tuple[int, int]], group: Group, now: datetime) -> list[ReliefScore]:
-    """One forecast's new evenings. An infusion after the forecast ends it: it spoke of the weeks without another one."""
+def score_one(
+    row: ReliefForecast, answers: Sequence[Answer], *, until: datetime, done: set[tuple[int, int]], group: Group, now: datetime
+) -> list[ReliefScore]:
+    """One forecast's new evenings, not written yet. It spoke of the weeks without another infusion: the next one, `until`, ends it."""
     begins, content = datetime.fromisoformat(row.inputs["begins"]), row.content
     first, last = content["days"][0], content["days"][-1]
     days = {answer.pk: (answer.answered_at - begins) / DAY for answer in answers if answer.answered_at > row.at}
-    until = _next_infusion(row)
     fresh = [
         answer
         for answer in answers
@@ -127,7 +133,7 @@ def _scored(row: ReliefForecast, answers: Sequence[Answer], done: set[tuple[int,
 
 def _next_infusion(row: ReliefForecast) -> datetime:
     later = [given.started_at for course in treated(PAIN, row.patient) for given in course.given if given.started_at > row.at]
-    return min(later, default=datetime.max.replace(tzinfo=row.at.tzinfo))
+    return min(later, default=NEVER)
 
 
 def _told(inputs: Mapping[str, Any]) -> Told:

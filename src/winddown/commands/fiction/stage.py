@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from winddown.commands.fiction import cast, diary, home, own, questionnaires, safety, screened, site, visit, weeks, wire, year
+from winddown.commands.fiction import cast, diary, foretold, home, own, questionnaires, safety, screened, site, visit, weeks, wire, year
 from winddown.commands.fiction.cast import Character
 from winddown.commands.fiction.shelf import stock_the_shelves
 from winddown.domain.dosing.order import draft_order
@@ -102,6 +102,7 @@ def load(practice: Practice, folder: Path, *, now: datetime, say: Say) -> list[O
     with at_practice(practice.pk):
         other = Staff.objects.get(account__email="prescriber2@lakeshore.test")
         year.tell(house.places, nurse=house.nurse, prescribers=(house.prescriber, house.director, other), now=now)
+        foretold.tell()
     home.tell(practice.pk, desk=house.nurse, now=now)
     _tell_the_past(practice, on_stage, say)
     return on_stage
