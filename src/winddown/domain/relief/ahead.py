@@ -173,7 +173,10 @@ def _draw(learned: Learned) -> Drawn:
 
 
 def _evenings(learned: Learned, drawn: Drawn, days: Array) -> tuple[Array, Array]:
-    """The course beneath the scatter, and the quantiles of an evening's score."""
+    """The course beneath the scatter, and the quantiles of an evening's score.
+
+    Each evening is judged alone, so all share their random numbers: the bands are as smooth as what they stand on.
+    """
     told = learned.told
     top = greatest(told)
     ahead, behind = shapes(told, days) / top[:, np.newaxis], shapes(told, told.days) / top[:, np.newaxis]
@@ -185,7 +188,7 @@ def _evenings(learned: Learned, drawn: Drawn, days: Array) -> tuple[Array, Array
         weight, known = _carried(told.days, days, float(share), float(lasts_d))
         middle[mine] += left[mine] @ weight.T
         spread[mine] = drawn.scatter[mine, np.newaxis] * np.sqrt(np.maximum(1 - known, 1e-6))
-    noise = np.random.default_rng(drawn.seed + 1).standard_normal((PER_DRAW, *middle.shape))
+    noise = np.random.default_rng(drawn.seed + 1).standard_normal((PER_DRAW, middle.shape[0], 1))
     evenings = np.clip((middle + noise * spread).reshape(-1, days.size), LOW, HIGH)
     expected: Array = np.clip(np.median(course, axis=0), LOW, HIGH)
     quantiles: Array = np.quantile(evenings, LEVELS, axis=0).T

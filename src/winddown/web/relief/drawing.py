@@ -12,11 +12,12 @@ from django.utils.timezone import localtime
 from winddown.domain.instruments.pain_nrs import PAIN_NRS
 from winddown.domain.outcomes.episodes import Episode
 from winddown.services.relief import Forecast
-from winddown.web.scores.curve import BOTTOM, HEIGHT, TOP, Course, Drawing, Frame, Point, draw, frame_of
+from winddown.web.scores.curve import Course, Drawing, Frame, Point, Size, draw, frame_of
 
 DAY = timedelta(days=1)
 WEEKS_BEHIND, STEP = 180, 2
-FOOT, HEAD = HEIGHT - BOTTOM + 4, TOP - 12
+# For the screens of the staff, and for a patient's phone, where it is drawn narrow so that it can be read without turning or scrolling.
+WIDE, NARROW = Size(width=860, height=340, top=56, banded=False), Size(width=420, height=290, days=3, banded=False)
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Fan:
 
 
 def drawn(found: Forecast, *, missed: tuple[datetime, ...], language: str, ahead: bool = True) -> tuple[Drawing, Fan]:
-    """The curve of pain with everything over it. Without `ahead` the axis ends today."""
+    """The curve of pain with everything over it. Without `ahead` it is the patient's own: narrow, and the axis ends today."""
     base = found.episodes[0].baseline.value if found.episodes and found.episodes[0].baseline else None
     course = Course(
         form=PAIN_NRS,
@@ -47,11 +48,12 @@ def drawn(found: Forecast, *, missed: tuple[datetime, ...], language: str, ahead
         baseline=base,
     )
     until = _until(found) if ahead else found.at
-    span = {"since": found.at - WEEKS_BEHIND * DAY, "until": until}
-    drawing = draw(course, language=language, **span)
-    frame = frame_of(course, **span)
-    fan = Fan(now=frame.x(found.at), held=[bar for each in found.episodes for bar in _bars(each, frame)])
+    since, size = found.at - WEEKS_BEHIND * DAY, WIDE if ahead else NARROW
+    drawing = draw(course, since=since, until=until, language=language, size=size)
+    frame = frame_of(course, since=since, until=until, size=size)
+    fan = Fan(now=frame.x(found.at))
     if ahead:
+        fan.held = [bar for each in found.episodes for bar in _bars(each, frame)]
         _fan(fan, found, frame)
     return drawing, fan
 
@@ -89,8 +91,11 @@ def _fade(found: Forecast, frame: Frame) -> dict[str, Any]:
         "width": round(x["to"] - x["from"], 1),
         "half_from": half_from,
         "half_width": round(half_to - half_from, 1),
-        "y": HEAD,
+        "y": frame.size.top - 18,
+        "label_x": min(max(x["median"], frame.x(frame.first) + 50), frame.x(frame.first + frame.span) - 50),
+        "label_y": frame.size.top - 26,
         "words": day_words(middle) if middle else "",
+        "label": date_format(localtime(middle), "MONTH_DAY_FORMAT") if middle else "",
     }
 
 
@@ -112,7 +117,14 @@ def _bars(episode: Episode, frame: Frame) -> list[dict[str, Any]]:
 
 def _bar(kind: str, start: datetime, end: datetime, frame: Frame) -> dict[str, Any]:
     left, right = frame.x(max(start, frame.first)), frame.x(max(end, frame.first))
-    return {"kind": kind, "x": left, "y": FOOT, "width": max(2.0, round(right - left, 1)), "from": day_words(start), "to": day_words(end)}
+    return {
+        "kind": kind,
+        "x": left,
+        "y": frame.bottom + 4,
+        "width": max(2.0, round(right - left, 1)),
+        "from": day_words(start),
+        "to": day_words(end),
+    }
 
 
 def day_words(at: datetime) -> str:

@@ -16,12 +16,25 @@ from django.utils.translation import gettext as _
 
 from winddown.domain.instruments.instrument import Instrument, said
 
-WIDTH, HEIGHT = 720.0, 250.0
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 12.0, 24.0, 44.0
+LEFT, RIGHT, BOTTOM = 40.0, 12.0, 44.0
 TICKS = 5
 LEAST_SPAN = timedelta(days=14)
 # A line is not drawn across a longer silence than this, whether or not an answer was asked for meanwhile.
 LONGEST_JOIN = timedelta(days=45)
+
+
+@dataclass(frozen=True)
+class Size:
+    """The view box. `top`: room above the plot; days: dates along the bottom; banded: whether the bands of severity are drawn."""
+
+    width: float = 720.0
+    height: float = 250.0
+    top: float = 24.0
+    days: int = TICKS
+    banded: bool = True
+
+
+PLAIN = Size()
 
 
 @dataclass(frozen=True)
@@ -48,8 +61,8 @@ class Course:
 class Drawing:
     """Shapes in the units of the view box."""
 
-    width: float = WIDTH
-    height: float = HEIGHT
+    width: float = PLAIN.width
+    height: float = PLAIN.height
     bands: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     days: list[dict[str, Any]] = field(default_factory=list)
@@ -67,42 +80,45 @@ class Drawing:
 class Frame:
     """Where a time and a score lie on the drawing."""
 
-    def __init__(self, first: datetime, last: datetime, low: float, high: float) -> None:
+    def __init__(self, first: datetime, last: datetime, low: float, high: float, size: Size = PLAIN) -> None:
+        self.size, self.bottom = size, size.height - BOTTOM
         self.first, self.span = first, max(last - first, LEAST_SPAN)
         self.low, self.high = low, high if high > low else low + 1
 
     def x(self, at: datetime) -> float:
         part = (at - self.first) / self.span
-        return round(LEFT + part * (WIDTH - LEFT - RIGHT), 1)
+        return round(LEFT + part * (self.size.width - LEFT - RIGHT), 1)
 
     def y(self, value: float) -> float:
         inside = min(max(value, self.low), self.high)
-        return round(TOP + (self.high - inside) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM), 1)
+        return round(self.size.top + (self.high - inside) / (self.high - self.low) * (self.bottom - self.size.top), 1)
 
     def holds(self, at: datetime) -> bool:
         return self.first <= at <= self.first + self.span
 
 
-def draw(course: Course, *, since: datetime, until: datetime, language: str) -> Drawing:
+def draw(course: Course, *, since: datetime, until: datetime, language: str, size: Size = PLAIN) -> Drawing:
     """The drawing of one span of time."""
     low, high = _range(course)
-    frame = frame_of(course, since=since, until=until)
-    drawing = Drawing(plot={"left": LEFT, "right": WIDTH - RIGHT, "top": TOP, "bottom": HEIGHT - BOTTOM, "width": WIDTH - LEFT - RIGHT})
-    drawing.bands = _bands(course.form, frame, language)
+    frame = frame_of(course, since=since, until=until, size=size)
+    right = size.width - RIGHT
+    plot = {"left": LEFT, "right": right, "top": size.top, "bottom": frame.bottom, "width": right - LEFT}
+    drawing = Drawing(width=size.width, height=size.height, plot=plot)
+    drawing.bands = _bands(course.form, frame, language) if size.banded else []
     drawing.steps = [{"y": frame.y(value), "words": f"{value:g}"} for value in _steps(low, high)]
     drawing.days = _days(frame)
-    drawing.infusions = [{"x": frame.x(at), "words": _day(at)} for at in course.infusions if frame.holds(at)]
+    drawing.infusions = [{"x": frame.x(at), "y": size.top - 2, "words": _day(at)} for at in course.infusions if frame.holds(at)]
     _place_points(drawing, course, frame)
-    drawing.missed = [{"x": frame.x(at), "y": HEIGHT - BOTTOM, "words": _day(at)} for at in course.missed if frame.holds(at)]
+    drawing.missed = [{"x": frame.x(at), "y": frame.bottom, "words": _day(at)} for at in course.missed if frame.holds(at)]
     drawing.lines = _lines(course, frame)
     _place_change(drawing, course, frame)
     return drawing
 
 
-def frame_of(course: Course, *, since: datetime, until: datetime) -> Frame:
+def frame_of(course: Course, *, since: datetime, until: datetime, size: Size = PLAIN) -> Frame:
     """Where times and scores of this span lie, for what is drawn on top."""
     low, high = _range(course)
-    return Frame(_start(course, since, until), until, low, high)
+    return Frame(_start(course, since, until), until, low, high, size)
 
 
 def _range(course: Course) -> tuple[float, float]:
@@ -150,8 +166,9 @@ def _steps(low: float, high: float) -> list[float]:
 
 def _days(frame: Frame) -> list[dict[str, Any]]:
     """A few dates along the bottom."""
-    number = TICKS
-    return [{"x": frame.x(at), "words": _day(at)} for at in (frame.first + frame.span * n / number for n in range(number + 1))][:-1]
+    number = frame.size.days
+    moments = [frame.first + frame.span * n / number for n in range(number)]
+    return [{"x": frame.x(at), "words": date_format(localtime(at), "MONTH_DAY_FORMAT")} for at in moments]
 
 
 def _place_points(drawing: Drawing, course: Course, frame: Frame) -> None:
@@ -159,7 +176,7 @@ def _place_points(drawing: Drawing, course: Course, frame: Frame) -> None:
         if not frame.holds(point.at):
             continue
         if point.value is None:
-            drawing.unscored.append({"x": frame.x(point.at), "y": HEIGHT - BOTTOM - 8, "words": _day(point.at)})
+            drawing.unscored.append({"x": frame.x(point.at), "y": frame.bottom - 8, "words": _day(point.at)})
         else:
             told = _("%(day)s: %(score)s") % {"day": _day(point.at), "score": f"{point.value:g}"}
             drawing.points.append({"x": frame.x(point.at), "y": frame.y(point.value), "words": told, "hollow": point.prorated})
