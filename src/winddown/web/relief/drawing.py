@@ -17,7 +17,8 @@ from winddown.web.scores.curve import Course, Drawing, Frame, Point, Size, draw,
 DAY = timedelta(days=1)
 WEEKS_BEHIND, STEP = 180, 2
 # For the screens of the staff, and for a patient's phone, where it is drawn narrow so that it can be read without turning or scrolling.
-WIDE, NARROW = Size(width=860, height=340, top=56, banded=False), Size(width=420, height=290, days=3, banded=False)
+WIDE, PAST = Size(width=860, height=340, top=56, banded=False), Size(width=860, height=312, top=28, banded=False)
+NARROW = Size(width=420, height=290, days=3, banded=False)
 
 
 @dataclass
@@ -40,15 +41,17 @@ class Fan:
 def drawn(found: Forecast, *, missed: tuple[datetime, ...], language: str, ahead: bool = True) -> tuple[Drawing, Fan]:
     """The curve of pain with everything over it. Without `ahead` it is the patient's own: narrow, and the axis ends today."""
     base = found.episodes[0].baseline.value if found.episodes and found.episodes[0].baseline else None
+    first = min((each.at for each in found.scores), default=found.at)
     course = Course(
         form=PAIN_NRS,
         points=[Point(score.at, score.value) for score in found.scores],
-        missed=missed,
+        missed=[at for at in missed if at >= first],
         infusions=[each.started_at for each in found.given],
         baseline=base,
     )
     until = _until(found) if ahead else found.at
-    since, size = found.at - WEEKS_BEHIND * DAY, WIDE if ahead else NARROW
+    has_date = found.ahead is not None and found.ahead.fade is not None
+    since, size = found.at - WEEKS_BEHIND * DAY, (WIDE if has_date else PAST) if ahead else NARROW
     drawing = draw(course, since=since, until=until, language=language, size=size)
     frame = frame_of(course, since=since, until=until, size=size)
     fan = Fan(now=frame.x(found.at))
