@@ -55,7 +55,7 @@ def test_before_any_visit_the_forecast_says_nothing_is_learned_and_draws_no_week
     text = text_of(desk.browser.get(desk.url))
     assert "nothing learned yet: as typical" in text and "S-norketamine, highest, ng/mL" in text
     assert "No validated prediction for this protocol; 23 % of placebo patients also responded." in text
-    assert "The relief model was built on CRPS-1 only." in text
+    assert "The published course was measured in CRPS type 1 only." in text
 
 
 def test_after_a_visit_the_forecast_and_the_rates_are_this_patient_s_own(house):

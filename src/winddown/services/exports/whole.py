@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 5_000
-DOORS = frozenset({"Staff.pin_hash", "Staff.pin_failures", "Staff.pin_blocked_until"})
+DOORS = frozenset({"LetterSent.code", "Staff.pin_hash", "Staff.pin_failures", "Staff.pin_blocked_until"})
 DOOR_TABLES = frozenset({"OwnDoor", "OwnPasskey", "OwnSession", "OwnTry"})
 DOOR_WORDS = ("pin", "secret", "token", "password", "credential_id")
 IDENTIFIES = ("family_name", "given_name", "birth_date", "email", "phone", "address", "record_number", "name")

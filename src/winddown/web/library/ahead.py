@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from winddown.domain.pharmacology import library, models
 from winddown.domain.pharmacology.band import Line
 from winddown.domain.pharmacology.effects import EVERY
-from winddown.domain.pharmacology.effects.weeks import NoCurve
+from winddown.domain.pharmacology.effects.weeks import NoCurve, Outside
 from winddown.domain.pharmacology.evidence.panels import Panel
 from winddown.domain.pharmacology.linear import Array
 from winddown.services import orders
@@ -67,10 +67,22 @@ def _weeks(ahead: EffectsAhead) -> dict[str, Any] | None:
     if ahead.mood is None:
         return None
     if isinstance(ahead.mood, NoCurve):
-        return {"because": ahead.mood.because, "words": ahead.mood.sentence}
+        return {"because": _not_studied(ahead.mood.because), "words": ahead.mood.sentence}
     line = ahead.mood.lines["mood_gain"]
     picture = _drawn(ahead.mood.days, line, str(LINES["mood_gain"]), str(UNITS[line.unit]), ahead.weight_kg, across=_("days"))
     return {"picture": picture, "words": ahead.mood.words, "rating": RATINGS[ahead.mood.rating]}
+
+
+def _not_studied(outside: Outside) -> str:
+    """The first thing about this plan that the published course of mood did not study."""
+    values = {name: f"{value:.3g}" for name, value in outside.values.items()}
+    words = {
+        "indication": _("The course of mood was measured in depressed patients."),
+        "drug": _("The course of mood was measured after racemic infusions; this is S-ketamine."),
+        "length": _("The infusion takes %(minutes)s min; one of %(studied)s min was studied."),
+        "dose": _("A dose of %(dose)s mg/kg is outside %(low)s to %(high)s mg/kg, as studied."),
+    }
+    return words[outside.key] % values
 
 
 def _drawn(at: Array, line: Line, title: str, under: str, weight_kg: float, *, across: str = "min") -> SafeString:

@@ -103,12 +103,25 @@ def _weeks(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     if not told.get("curve"):
         words = _("No validated prediction for this protocol; 23 %% of placebo patients also responded.") % {}
-        return {"curve": False, "because": told["because"], "words": words}
+        return {"curve": False, "because": _not_studied(told), "words": words}
     line = told["curve"]["relief_of_a_responder"]
     days = [1, 7, 14, 28]
     places = [min(range(len(told["days"])), key=lambda place: abs(told["days"][place] - day)) for day in days]
     cells = [{"day": day, "band": _band(line, place, 100)} for day, place in zip(days, places, strict=True)]
     return {"curve": True, "cells": cells, "words": told["words"]}
+
+
+def _not_studied(told: Mapping[str, Any]) -> str:
+    """The first thing about this plan that the published course over weeks did not study."""
+    values = {name: f"{value:.3g}" for name, value in told.get("values", {}).items()}
+    words = {
+        "indication": _("The published course was measured in CRPS type 1 only."),
+        "drug": _("The published course was measured after S-ketamine; this is racemic ketamine."),
+        "length": _("The infusion takes %(hours)s h; %(low)s to %(high)s h was studied."),
+        "pause": _("The infusion has a pause; one continuous infusion was studied."),
+        "rate": _("A rate of %(rate)s mg/h per 70 kg is outside %(low)s to %(high)s, as studied."),
+    }
+    return words[told["because"]] % values if told["because"] in words else str(told["because"])
 
 
 def _peak(line: Mapping[str, Numbers], times: Sequence[float]) -> tuple[float, float, float, float]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from winddown.domain.pharmacology.band import Line, band_of
 from winddown.domain.pharmacology.effects.effect import LN_2, Driver, Sheet
-from winddown.domain.pharmacology.effects.weeks import MINUTES_PER_DAY, Indication, NoCurve, WeeksCourse
+from winddown.domain.pharmacology.effects.weeks import MINUTES_PER_DAY, Indication, NoCurve, Outside, WeeksCourse
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Parameter, Patient, Rating, by_symbol
 from winddown.domain.pharmacology.regimen import Schedule
@@ -76,19 +76,19 @@ class Mood:
 MOOD = Mood()
 
 
-def outside_the_study(patient: Patient, schedule: Schedule, indication: Indication) -> str | None:
+def outside_the_study(patient: Patient, schedule: Schedule, indication: Indication) -> Outside | None:
     """The first thing about this plan that was not studied; None for one infusion of a studied dose for depression."""
     if indication != "depression":
-        return "The mood course was built on depressed patients."
+        return Outside("indication")
     if schedule.form != "racemic":
-        return "The mood course was built on racemic infusions; this is S-ketamine."
+        return Outside("drug")
     given = schedule.changes
     minutes = schedule.end_min - given[0].from_min if given else 0.0
     if not 0 < minutes <= LONGEST_ONE_INFUSION_MIN:
-        return f"The infusion takes {minutes:.3g} min; one of {VALUE['studied_min']:g} min was studied."
+        return Outside("length", {"minutes": minutes, "studied": VALUE["studied_min"]})
     dose = schedule.total_mg / patient.weight_kg
     if not VALUE["lowest_dose"] * 0.999 <= dose <= VALUE["highest_dose"] * 1.001:
-        return f"A dose of {dose:.3g} mg/kg is outside {VALUE['lowest_dose']:g} to {VALUE['highest_dose']:g} mg/kg, as studied."
+        return Outside("dose", {"dose": dose, "low": VALUE["lowest_dose"], "high": VALUE["highest_dose"]})
     return None
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from winddown.domain.pharmacology.band import Line, band_of
 from winddown.domain.pharmacology.cloud import Follower, cloud, stacked
 from winddown.domain.pharmacology.effects.effect import LN_2, Driver, Sheet, require_drivers
-from winddown.domain.pharmacology.effects.weeks import MINUTES_PER_DAY, NO_VALIDATED_PREDICTION, Indication, NoCurve, WeeksCourse
+from winddown.domain.pharmacology.effects.weeks import MINUTES_PER_DAY, NO_VALIDATED_PREDICTION, Indication, NoCurve, Outside, WeeksCourse
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Model, Parameter, Patient, Rating, by_symbol
 from winddown.domain.pharmacology.regimen import Schedule
@@ -76,23 +76,23 @@ class Relief:
 RELIEF = Relief()
 
 
-def outside_the_study(patient: Patient, schedule: Schedule, indication: Indication) -> str | None:
+def outside_the_study(patient: Patient, schedule: Schedule, indication: Indication) -> Outside | None:
     """The first thing about this plan that was not studied, with value and limit; None when it is the studied regimen."""
     if indication != "crps_1":
-        return "The relief model was built on CRPS-1 only."
+        return Outside("indication")
     if schedule.form != "esketamine":
-        return "The relief model was built on S-ketamine; this is racemic ketamine."
+        return Outside("drug")
     given = schedule.changes
     hours = (schedule.end_min - given[0].from_min) / HOURS_TO_MINUTES if given else 0.0
     low, high = (VALUE["studied_h"] * (1 + sign * VALUE["studied_h_tolerance"]) for sign in (-1, 1))
     if not low <= hours <= high:
-        return f"The infusion takes {hours:.3g} h; {low:g} to {high:g} h was studied."
+        return Outside("length", {"hours": hours, "low": low, "high": high})
     if any(later.from_min > earlier.to_min for earlier, later in itertools.pairwise(given)):
-        return "The infusion has a pause; one continuous infusion was studied."
+        return Outside("pause")
     rates = [part.rate_mg_per_min * HOURS_TO_MINUTES * STANDARD_WEIGHT_KG / patient.weight_kg for part in given]
     wrong = next((rate for rate in rates if not VALUE["lowest_rate"] * 0.999 <= rate <= VALUE["highest_rate"] * 1.001), None)
     if wrong is not None:
-        return f"A rate of {wrong:.3g} mg/h per 70 kg is outside {VALUE['lowest_rate']:g} to {VALUE['highest_rate']:g}, as studied."
+        return Outside("rate", {"rate": wrong, "low": VALUE["lowest_rate"], "high": VALUE["highest_rate"]})
     return None
 
 

@@ -7,7 +7,7 @@ says so.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from winddown.domain.pharmacology.band import Line, plain
@@ -20,15 +20,24 @@ NO_VALIDATED_PREDICTION = "No validated prediction for this protocol; 23% of pla
 
 
 @dataclass(frozen=True)
+class Outside:
+    """The first thing about a plan that was not studied: its key, and its value with the limits where it has any. Pages have the words."""
+
+    key: str
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class NoCurve:
     """Why there is nothing to draw. because: the first thing that was not as studied, with its value and limit."""
 
     effect_id: str
-    because: str
+    because: Outside
     sentence: str
 
     def as_data(self) -> dict[str, Any]:
-        return {"effect": self.effect_id, "curve": None, "because": self.because, "words": self.sentence}
+        told = {"because": self.because.key, "values": dict(self.because.values)}
+        return {"effect": self.effect_id, "curve": None, **told, "words": self.sentence}
 
 
 @dataclass(frozen=True)
