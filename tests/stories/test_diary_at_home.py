@@ -9,7 +9,7 @@ import pytest
 
 from tests.factories.home import infused
 from tests.stories import live
-from winddown.record.models import Answer
+from winddown.record.models import Answer, Patient
 from winddown.record.scope import at_practice
 from winddown.services import diary, links
 from winddown.services.contacts import Wishes
@@ -79,8 +79,27 @@ def test_an_evening_is_three_taps_and_shows_nothing_of_anybody(evening, chromium
     assert thumb.taps <= MOST_TAPS and took_s < MOST_SECONDS
     answers = kept(house)
     assert {name: row[0] for name, row in answers.items()} == {"pain-nrs": {"average": "7"}, "mood": {"mood": "5"}}
+    the_relief_page_is_clean_wide_and_narrow_by_day_and_by_night(house, chromium, address)
     text = thumb.page.content()
     assert not any(secret in text for secret in ("Secretfamily", "Secretgiven", "secret@example.org"))
+
+
+def the_relief_page_is_clean_wide_and_narrow_by_day_and_by_night(house, chromium, address):
+    """What the nurse sees of the same evening, and the way to the letter without a mouse."""
+    with at_practice(house.id):
+        path = f"/patients/{Patient.objects.get(family_name='Secretfamily').ref}/relief/"
+    for width, scheme in ((1280, "light"), (390, "dark"), (390, "light"), (1280, "dark")):
+        page = live.context_for(
+            chromium, address, house.nurse, viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+        ).new_page()
+        page.goto(path)
+        page.locator(".wd-relief-plot svg .point").first.wait_for()
+        assert live.violations(page) == [], (width, scheme)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (width, scheme)
+    page.get_by_role("link", name="Open the letter").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Letter after the series").wait_for()
+    assert live.violations(page) == []
 
 
 def test_an_evening_without_network_is_sent_later_with_its_own_time_and_once(evening, chromium, address):
