@@ -102,7 +102,7 @@ def the_relief_page_is_clean_wide_and_narrow_by_day_and_by_night(house, chromium
     assert live.violations(page) == []
 
 
-def test_an_evening_without_network_is_sent_later_with_its_own_time_and_once(evening, chromium, address):
+def test_a_link_opened_before_opens_without_network_and_is_sent_later_with_its_own_time_and_once(evening, chromium, address):
     house, path = evening
     thumb = Thumb(chromium, address)
     thumb.opens(path)
@@ -113,7 +113,10 @@ def test_an_evening_without_network_is_sent_later_with_its_own_time_and_once(eve
     )
     assert small == []
     assert live.violations(thumb.page) == []
+    thumb.page.wait_for_selector("form[data-offline-kept]")
     thumb.context.set_offline(True)
+    thumb.opens(path)
+    thumb.page.get_by_text("this page comes from your phone").wait_for()
     thumb.taps_the_line("pain-nrs", 0.3)
     thumb.page.locator("textarea").fill("a quiet day")
     before = datetime.now(tz=UTC)
@@ -131,3 +134,12 @@ def test_an_evening_without_network_is_sent_later_with_its_own_time_and_once(eve
     thumb.page.reload()
     thumb.page.get_by_text("Thank you").first.wait_for()
     assert len(kept(house)) == 2
+    stores = (
+        "async () => { const found = []; for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) "
+    )
+    stores += "found.push(new URL(one.url).pathname); return found; }"
+    held = [each for each in thumb.page.evaluate(stores) if not each.startswith("/static/")]
+    assert held == [path + "diary/"], "the form and nothing else of the link is on the phone"
+    thumb.context.set_offline(True)
+    thumb.page.goto(path)
+    thumb.reads("Thank you")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 
 from winddown.domain.instruments.sets import SETS, Ask
@@ -16,6 +19,7 @@ from winddown.web.by_link import LinkRequest, by_link, show
 from winddown.web.relief.own import own_curve
 
 ASKS = (*SETS["evening"].asks, Ask(diary.NOTE))
+OFFLINE = "X-Winddown-Offline"
 JUST_ANSWERED = timedelta(minutes=15)
 
 
@@ -28,9 +32,21 @@ def page(request: LinkRequest) -> HttpResponse:
     if not today.numbers:
         return _thanks(request, today)
     sheets = [_sheet(request, ask) for ask in ASKS]
-    day = today.home.day_of(request.now).isoformat()
-    context = _context(request, today) | {"sheets": sheets, "questions": _lines(sheets), "keep": f"{request.link.ref}-{day}"}
-    return show(request, "at_home/diary.html", context)
+    context = _context(request, today) | {"sheets": sheets, "questions": _lines(sheets), "keep": str(request.link.ref)}
+    response = show(request, "at_home/diary.html", context)
+    response[OFFLINE] = "form"
+    return response
+
+
+@by_link("diary")
+def worker(request: LinkRequest) -> HttpResponse:
+    """The script that opens the form again without a network. Its place in the address is all that it can ever see."""
+    return HttpResponse(_worker(), content_type="text/javascript")
+
+
+@cache
+def _worker() -> str:
+    return Path(str(finders.find("js/at-home-worker.js"))).read_text(encoding="utf-8")
 
 
 @by_link("diary")

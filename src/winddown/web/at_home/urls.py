@@ -8,6 +8,7 @@ from winddown.web.at_home import adaptive_page, diary, home, views, wishes
 
 urlpatterns: list[URLPattern] = [
     path("p/<str:token>/", views.door, name="at_home"),
+    path("p/<str:token>/worker.js", diary.worker, name="at_home_worker"),
     path("p/<str:token>/forms/", views.forms, name="at_home_forms"),
     path("p/<str:token>/forms/adaptive/<slug:bank>/", adaptive_page.ask, name="at_home_adaptive"),
     path("p/<str:token>/forms/done/", views.done, name="at_home_forms_done"),

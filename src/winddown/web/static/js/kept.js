@@ -8,7 +8,10 @@ import * as store from "./queue-store.js";
 const AFTER_TAP_MS = 220;
 const form = document.querySelector("form[data-kept]");
 const words = new Map([...(document.querySelector("#kept-words")?.content.querySelectorAll("[data-word]") ?? [])].map((one) => [one.dataset.word, one.textContent]));
-const draftKey = `winddown.kept.${form?.dataset.kept}`;
+const daily = form && "keptDaily" in form.dataset;
+const ownKeys = `winddown.kept.${form?.dataset.kept}`;
+const draftKey = daily ? `${ownKeys}-${dayOf(new Date())}` : ownKeys;
+const lastKey = `winddown.kept-last.${form?.dataset.kept}`;
 const screens = [...(form?.querySelectorAll("[data-screen]") ?? [])];
 const part = (name) => form.querySelector(`[data-${name}]`);
 
@@ -28,8 +31,23 @@ function keep() {
   part("kept-note").textContent = keeps ? word("kept_here") : word("kept_not");
 }
 
+/** The phone's own calendar day: a form that was kept yesterday begins anew today. */
+function dayOf(moment) {
+  return [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+/** All has arrived: no draft stays, of whatever day. Of the diary only stays that this day was answered, without what. */
 function forget() {
-  try { localStorage.removeItem(draftKey); } catch { /* nothing was kept */ }
+  try {
+    for (const key of Object.keys(localStorage)) if (key === draftKey || (daily && key.startsWith(`${ownKeys}-`))) localStorage.removeItem(key);
+    if (daily) localStorage.setItem(lastKey, dayOf(new Date()));
+  } catch { /* nothing was kept */ }
+}
+
+/** A form that comes from the phone cannot know that today was answered; the phone does. */
+function answeredToday() {
+  if (!daily || !("fromPhone" in document.documentElement.dataset)) return false;
+  try { return localStorage.getItem(lastKey) === dayOf(new Date()); } catch { return false; }
 }
 
 function bringBack() {
@@ -37,8 +55,9 @@ function bringBack() {
   for (const [name, value] of Object.entries(draft.values)) write(name, value);
   for (const field of form.querySelectorAll('input[type="hidden"][name^="key:"]')) {
     const sheet = field.name.slice(4);
-    if (draft.keys[sheet]) field.value = draft.keys[sheet];
-    else draft.keys[sheet] = field.value;
+    // A key of this draft's own: the page may come from the phone and carry those of a day that has long been sent.
+    draft.keys[sheet] ??= queue.newKey();
+    field.value = draft.keys[sheet];
   }
   return Object.keys(draft.values).length > 0;
 }
@@ -271,7 +290,7 @@ function start() {
   for (const news of ["winddown:queue", "winddown:sent"]) document.addEventListener(news, tellHowItStands);
   for (const change of ["online", "offline"]) addEventListener(change, tellHowItStands);
   place = whereLeft();
-  if (place >= screens.length) return finish();
+  if (place >= screens.length || answeredToday()) return finish();
   show();
   if (cameBack) part("kept-note").textContent = word("kept_back");
 }
