@@ -137,6 +137,16 @@ def test_on_the_mood_track_a_person_asks_the_suicide_questions_where_there_is_no
     assert pain.patient.pk != mood.patient.pk
 
 
+def test_the_suicide_questions_asked_by_telephone_the_evening_before_are_not_asked_again(house):
+    """On the sixth evening, and entered: the task of day 7 does not open. Asked before the infusion they do not count for day 1."""
+    mood = AtHome(house)
+    mood.answer(0, 9, "c-ssrs-contact", **{"1": 0, "2": 0, "6": 0})
+    mood.answer(6, 20, "c-ssrs-contact", **{"1": 0, "2": 0, "6": 0})
+    for day in (1, 7, 14):
+        mood.look(day, 10)
+    assert [row.words.split(":")[0] for row in mood.tasks("contact_check")] == ["Day 1", "Day 14"]
+
+
 def test_a_form_answered_a_moment_ago_is_not_sent_again(person):
     person.answer(1, 10, "phq-9", **{str(number): 0 for number in range(1, 10)})
     with at_practice(person.house.id):

@@ -36,7 +36,7 @@ def look(house, minutes):
 
 def test_the_escort_hears_once_and_once_more_when_it_moves(house, running):
     with at_practice(house.id):
-        bedside.record(running, "escort_named", {"name": "Kim", "phone": "419 555 0101"}, by=house.nurse, now=AT)
+        bedside.record(running, "escort_named", {"name": "Kim", "phone": "419 555 0101", "language": "en"}, by=house.nurse, now=AT)
     for minutes in range(0, 36, 4):
         look(house, minutes)
     [(kind, address, words)] = messages_of(house)
@@ -58,3 +58,12 @@ def test_without_a_number_nobody_is_written_to(house, running):
         bedside.record(running, "escort_named", {"name": "Kim", "phone": "at home"}, by=house.nurse, now=AT)
     look(house, 30)
     assert messages_of(house) == []
+
+
+def test_the_escort_is_written_to_in_the_language_that_was_said_for_them(house, running):
+    with at_practice(house.id):
+        told = {"name": "Kim", "phone": "419 555 0101", "language": "es"}
+        bedside.record(running, "escort_named", told, by=house.nurse, now=AT)
+    for minutes in range(0, 36, 8):
+        look(house, minutes)
+    assert ["por favor" in words for _kind, _address, words in messages_of(house)] == [True]

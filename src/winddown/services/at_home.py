@@ -26,6 +26,8 @@ TASK_KINDS = ("morning_unanswered", "contact_check", "diary_silent")
 DAILY, MORNING, CONTACT = ("evening", "week", "two_weeks"), "morning", "contact"
 STILL_SENT, CHOSEN_HOUR = timedelta(hours=6), timedelta(hours=1)
 SAME_DAY = timedelta(hours=8)
+# Asked by telephone the evening before, or early that morning, and entered: it is not asked a second time.
+ASKED_BEFORE = timedelta(hours=15)
 CALL_WITHIN = timedelta(hours=4)
 
 
@@ -189,8 +191,9 @@ def _ask_in_the_morning(person: AtHome, key: str, *, now: datetime) -> int:
 
 def _contact(person: AtHome, slot: Slot, has_text: bool, *, now: datetime) -> Deed | None:
     """The suicide questions since the last contact: by a person where the clinic has no licensed text, and where nobody answered."""
+    last = max((at for at in person.ended if at < slot.opens_at), default=slot.opens_at - ASKED_BEFORE)
     subject = f"contact:{person.patient.ref}:{slot.day.isoformat()}"
-    answered = schedule.answered(slot, "c-ssrs-contact", person.given.get("c-ssrs-contact", ()))
+    answered = any(slot.opens_at - ASKED_BEFORE <= at < slot.closes_at and at > last for at in person.given.get("c-ssrs-contact", ()))
     if not _may_ask(slot, has_text, now=now) or answered or ("contact_check", subject) in person.tasks:
         return None
     words = f"Day {slot.after_days}: ask the suicide questions since the last contact" + (

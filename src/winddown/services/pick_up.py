@@ -76,7 +76,8 @@ def escort_of(story: Sequence[Event]) -> dict[str, Any] | None:
         phone = contacts.phone_of(str(named.data.get("phone", "")))
     except Refusal:
         return None
-    return {"name": str(named.data.get("name", "")), "phone": phone} if phone else None
+    told = {"name": str(named.data.get("name", "")), "phone": phone, "language": str(named.data.get("language", ""))}
+    return told if phone else None
 
 
 def expected_at(session: Session, story: Sequence[Event], *, now: datetime) -> datetime | None:
@@ -98,5 +99,5 @@ def _told(session: Session) -> list[datetime]:
 
 
 def _contact(session: Session, escort: dict[str, Any]) -> Contact:
-    """In the patient's language: nobody has said the escort's own."""
-    return Contact(escort["name"], phone=escort["phone"], language=messages.language_of(session.patient))
+    """In the escort's own language; in the patient's where nobody has said it."""
+    return Contact(escort["name"], phone=escort["phone"], language=escort["language"] or messages.language_of(session.patient))

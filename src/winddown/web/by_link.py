@@ -72,6 +72,11 @@ def by_link(purpose: str | None, *others: str) -> Callable[[View], View]:
     return wrap
 
 
+def is_caregivers(request: LinkRequest) -> bool:
+    """A link that a caregiver opened from their own pages: it answers for the patient and decides nothing for them."""
+    return request.link.access is not None and request.link.access.who == "caregiver"
+
+
 def frame(request: LinkRequest) -> dict[str, Any]:
     """What the patient's base page asks for."""
     return {
@@ -82,6 +87,7 @@ def frame(request: LinkRequest) -> dict[str, Any]:
         "home": f"/p/{request.token}/",
         "given_name": request.patient.given_name,
         "token": request.token,
+        "by_caregiver": is_caregivers(request),
         "help_now": Help(request.place, request.now),
         "page_languages": settings.PATIENT_LANGUAGES,
     }

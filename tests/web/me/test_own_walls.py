@@ -8,7 +8,7 @@ from tests.factories import own
 from tests.web.me.own import signed_in_as
 from tests.web.people.desk import anyone, signed_in
 from tests.web.walk.addresses import EVERY, body
-from winddown.record.models import AuditEntry, Link, OwnAccess
+from winddown.record.models import Answer, AuditEntry, Link, OwnAccess
 from winddown.record.scope import at_practice
 
 INSIDE = [address for address in EVERY if getattr(address.view, "is_own", False)]
@@ -110,9 +110,24 @@ def test_a_caregiver_enters_what_was_permitted_and_nothing_else(two):
     allowed -= {"me/passkey/begin/"}
     assert {route for route in allowed if not route.startswith("me/settings/")} == {
         "me/", "me/out/", "me/out-everywhere/", "me/visits/", "me/visits/<uuid:own_visit>/visit.ics", "me/forms/", "me/forms/open/",
+        "me/diary/",
     }  # fmt: skip
     with at_practice(house.id):
         OwnAccess.objects.filter(ref=mine["own_helper"]).update(may=["visits"])
     assert browser.get("/me/forms/").status_code == 403
     with at_practice(house.id):
         assert not Link.objects.filter(patient=patient, access__isnull=False).exists()
+
+
+def test_a_caregiver_answers_the_two_lines_and_decides_nothing_for_the_patient(two):
+    house, (patient, mine), _other = two
+    with at_practice(house.id):
+        OwnAccess.objects.filter(ref=mine["own_helper"]).update(may=["diary"])
+    browser = browser_of(house, mine, "own_helper")
+    link = browser.post("/me/diary/")["Location"]
+    page = browser.get(f"{link}diary/").content.decode()
+    assert page.count("data-line-slide") == 2 and "wishes/" not in page
+    assert browser.get(f"{link}diary/wishes/").status_code == 404
+    browser.post(f"{link}diary/", {"pain-nrs.average": "4", "version:pain-nrs": "1"})
+    with at_practice(house.id):
+        assert [(row.source, row.odd) for row in Answer.objects.filter(patient=patient, instrument="pain-nrs")] == [("caregiver", "")]

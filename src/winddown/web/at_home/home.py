@@ -14,7 +14,7 @@ from winddown.domain.followup.home import KINDS
 from winddown.domain.instruments.instrument import said
 from winddown.domain.refusals import Refusal
 from winddown.services import home_readings, links
-from winddown.web.by_link import LinkRequest, by_link, show
+from winddown.web.by_link import LinkRequest, by_link, is_caregivers, show
 
 LARGEST = 4096
 
@@ -38,7 +38,7 @@ def page(request: LinkRequest) -> HttpResponse:
 @by_link("diary")
 def shortcut(request: LinkRequest) -> HttpResponse:
     """The address for a device: a link of its own purpose, which opens nothing but this. Made when it is asked for."""
-    if request.method != "POST":
+    if request.method != "POST" or is_caregivers(request):
         return redirect("at_home_home", token=request.token)
     link = links.make(patient=request.patient, purpose="home", now=request.now, language=request.link.language)
     address = request.build_absolute_uri(f"/p/{links.token_of(link)}/home/")

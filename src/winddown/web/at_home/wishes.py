@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from winddown.domain.refusals import Refusal
 from winddown.services import contacts, diary, forms
-from winddown.web.by_link import LinkRequest, by_link, show
+from winddown.web.by_link import LinkRequest, by_link, is_caregivers, show
 
 WEEK = timedelta(days=7)
 
@@ -20,6 +20,8 @@ WEEK = timedelta(days=7)
 @by_link("diary")
 def page(request: LinkRequest) -> HttpResponse:
     """Addresses are never shown: whoever holds the phone sees what was chosen and not where it goes."""
+    if is_caregivers(request):
+        raise Http404
     row = contacts.of(request.patient)
     if row is None:
         return show(request, "at_home/wishes.html", {"none": True, "given_name": ""})

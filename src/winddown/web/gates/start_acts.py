@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from winddown.domain.quantities import format_decimal
 from winddown.domain.refusals import Missing, NotAllowed
 from winddown.record.models import Bag, Session, Staff
-from winddown.services import bags, bedside, patients, permissions, sessions
+from winddown.services import bags, bedside, contacts, patients, permissions, sessions
 from winddown.web.access import StaffRequest, key_of
 from winddown.web.gates import entry
 from winddown.web.gates.monitor import VITALS
@@ -106,6 +106,8 @@ def escort(request: StaffRequest, session: Session) -> object:
         "name": entry.words(request.POST, "name", _("The escort's name"), most=120),
         "phone": entry.words(request.POST, "phone", _("The escort's phone"), most=40),
     }
+    if request.POST.get("language"):
+        data["language"] = entry.choice(request.POST, "language", _("Language"), contacts.LANGUAGES)
     return bedside.record(session, "escort_named", data, **note(request))
 
 

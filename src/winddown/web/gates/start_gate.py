@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,7 +22,7 @@ from winddown.domain.sessions.start_gate import READY
 from winddown.domain.sessions.story import Event, latest
 from winddown.domain.vitals.kinds import kind_of
 from winddown.record.models import Bag, Session, SessionEvent, Staff
-from winddown.services import gates, orders, patients, permissions
+from winddown.services import contacts, gates, messages, orders, patients, permissions
 from winddown.web import access
 from winddown.web.access import StaffRequest
 from winddown.web.board.here import covered
@@ -32,6 +33,8 @@ from winddown.web.sessions.last_time import last_time_words
 from winddown.web.sessions.present import strip_of
 from winddown.web.sessions.room import bedside, note_reading
 from winddown.web.sessions.sight import Sight
+
+ESCORT_LANGUAGES = [(code, name) for code, name in settings.LANGUAGES if code in contacts.LANGUAGES]
 
 
 @bedside("chart.read")
@@ -103,6 +106,7 @@ def _forms(request: StaffRequest, session: Session, story: Sequence[Event], card
         "limbs": _limbs(card.affected_limb),
         "findings": start_acts.FINDINGS,
         "escort": _escort_before(session, story),
+        "escort_languages": ESCORT_LANGUAGES,
         "fasting": _fasting_before(session, story),
         "monitor": monitor,
         "vitals": [vital_field(kind, monitor.shown.get(kind)) for kind in VITALS],
@@ -124,11 +128,15 @@ def _limbs(affected: str) -> list[dict[str, Any]]:
 def _escort_before(session: Session, story: Sequence[Event]) -> dict[str, str]:
     """Who came today, or else who came last time: shown to be asked again, never recorded by itself."""
     today = latest(story, "escort_named")
+    theirs = messages.language_of(session.patient)
     if today is not None:
-        return {"name": today.text("name"), "phone": today.text("phone"), "before": ""}
+        return {"name": today.text("name"), "phone": today.text("phone"), "language": today.text("language") or theirs, "before": ""}
     earlier = SessionEvent.objects.filter(session__patient=session.patient, kind="escort_named").exclude(session=session)
     last = earlier.order_by("-id").first()
-    return {"name": last.data.get("name", ""), "phone": last.data.get("phone", ""), "before": "yes"} if last else {}
+    if last is None:
+        return {"language": theirs}
+    names = ("name", "phone", "language")
+    return {"language": theirs, **{name: last.data[name] for name in names if last.data.get(name)}, "before": "yes"}
 
 
 def _fasting_before(session: Session, story: Sequence[Event]) -> dict[str, Any]:

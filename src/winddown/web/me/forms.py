@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -27,15 +27,22 @@ def forms(request: OwnRequest) -> HttpResponse:
 def open_forms(request: OwnRequest) -> HttpResponse:
     if request.method != "POST" or not form_service.due(request.patient, now=request.now):
         return redirect("me_forms")
-    until = request.now + LASTS if request.own.expires_at is None else min(request.now + LASTS, request.own.expires_at)
-    told = {"language": request.spoken, "expires_at": until, "access": request.own}
+    told = {"language": request.spoken, "expires_at": _until(request), "access": request.own}
     link = links.make(patient=request.patient, purpose="forms", subject=form_service.DUE, now=request.now, **told)  # type: ignore[arg-type]
     return redirect(links.path_of(link))
 
 
-@own_page()
+@own_page(caregiver="diary")
 def open_diary(request: OwnRequest) -> HttpResponse:
-    """The patient's own diary, by the link that reminders carry too. A caregiver answers through what is due: this link changes wishes."""
+    """The patient's own diary, by the link that reminders carry too. A caregiver gets one of their own: it ends soon, what they answer is
+    marked as theirs, and it changes no wishes."""
     if request.method != "POST":
         return redirect("me")
+    if request.own.who == "caregiver":
+        told = {"language": request.spoken, "expires_at": _until(request), "access": request.own}
+        return redirect(links.path_of(links.make(patient=request.patient, purpose="diary", now=request.now, **told)))  # type: ignore[arg-type]
     return redirect(links.path_of(diary.link_for(request.patient, now=request.now)))
+
+
+def _until(request: OwnRequest) -> datetime:
+    return request.now + LASTS if request.own.expires_at is None else min(request.now + LASTS, request.own.expires_at)

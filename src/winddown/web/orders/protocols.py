@@ -18,7 +18,7 @@ from winddown.domain.refusals import NotAllowed, Refusal, Stale
 from winddown.record.models import Course, ProtocolVersion
 from winddown.services import orders
 from winddown.web.access import StaffRequest
-from winddown.web.orders import protocol_numbers
+from winddown.web.orders import follow_up, protocol_numbers
 from winddown.web.orders.words import DRUG_FORMS, FIGURE_STATUS
 from winddown.web.people.shell import desk, show
 
@@ -80,6 +80,7 @@ def protocol_page(request: StaffRequest, ref: UUID) -> HttpResponse:
         "changes": protocol_numbers.compared(before.data, row.data) if before else [],
         "courses": Course.objects.filter(protocol=row).count(),
         "marks": FIGURE_STATUS,
+        "follow_up": follow_up.in_words(row.data),
     }
     return show(request, "orders/protocol.html", context)
 
