@@ -10,6 +10,9 @@ from datetime import timedelta
 
 from winddown.commands.fiction.cast import CRPS
 from winddown.domain.outcomes.definition import PAIN
+from winddown.domain.relief.honesty import NO_RECORD
+from winddown.domain.relief.prior import PUBLISHED
+from winddown.domain.relief.simple import group_of
 from winddown.record.models import Answer, Patient, ProtocolVersion, ReliefForecast, ReliefScore
 from winddown.record.queries.episodes import Treated, treated
 from winddown.services import relief, relief_night
@@ -24,9 +27,7 @@ def tell() -> None:
     if ReliefForecast.objects.exists():
         return
     every = treated(PAIN)
-    stands = Belief(
-        relief.PUBLISHED, relief_night.group_of([relief.told_of(each.scores, each.given) for each in every if each.given]), None
-    )
+    stands = Belief(PUBLISHED, group_of([relief.told_of(each.scores, each.given) for each in every if each.given]), None)
     signed = set(ProtocolVersion.objects.filter(key=CRPS).values_list("pk", flat=True))
     courses = [each for each in every if each.given and each.protocol_id in signed]
     people = Patient.objects.in_bulk([each.patient_id for each in courses])
@@ -44,7 +45,7 @@ def _told(course: Treated, patient: Patient, answers: list[Answer], stands: Beli
     at = first[-1].end + FORETOLD_AFTER
     if not answers or answers[-1].answered_at <= at:
         return []
-    found = relief.in_silence(course, stands, Record(relief.NO_RECORD, {}), now=at)
+    found = relief.in_silence(course, stands, Record(NO_RECORD, {}), now=at)
     row = relief.keep(patient, with_person(found, patient, now=at), moment="night", by=None, now=at)
     until = min((each.started_at for each in course.given if each.started_at > at), default=relief_night.NEVER)
     return relief_night.score_one(row, answers, until=until, done=set(), group=stands.group, now=answers[-1].answered_at) if row else []

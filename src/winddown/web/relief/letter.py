@@ -192,9 +192,8 @@ def _people(patient: Patient, typed: dict[str, dict[str, str]]) -> list[dict[str
             if contact
             else {"name": name, "phone": phone, "email": ""}
         )
-        rows.append(
-            {"role": role, "words": words, "contact": contact, "open": contact is None or role in typed} | filled | typed.get(role, {})
-        )
+        row: dict[str, Any] = {"role": role, "words": words, "contact": contact, "open": contact is None or role in typed}
+        rows.append({**row, **filled, **typed.get(role, {})})
     return rows
 
 
