@@ -6,7 +6,7 @@ import html
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -97,7 +97,7 @@ def report(told: Mapping[str, Any]) -> str:
         facts=_said(f"{told['patients']:,} simulated patients; {_people(told['population'])}; model {told['model']}; seed {told['seed']}."),
         arms=arms,
         table=_outcome_table(told),
-        courses=_figure(_course_spec(told)),
+        courses=courses_picture([arm["name"] for arm in told["arms"]], told["courses"]),
         caution=_said(told["words"]),
         warnings=f"<ul>{warnings}</ul>" if warnings else "",
     )
@@ -140,22 +140,29 @@ def _cell(figures: Mapping[str, Any]) -> str:
     return f"<b>{figures['median']:.3g}</b> <small>({figures['p05']:.3g} to {figures['p95']:.3g})</small>{without}"
 
 
-def _course_spec(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Small panels, one for each line: median and the 5 to 95% band of every arm."""
-    units = {course["line"]: course["unit"] for course in told["courses"]}
-    names = [arm["name"] for arm in told["arms"]]
+def courses_picture(names: Sequence[str], courses: Sequence[Mapping[str, Any]], *, columns: int = 3) -> str:
+    """An SVG of small panels, one for each line: median and the 5 to 95% band of every arm.
+
+    names    the arms, in the order of their colors
+    courses  each with arm, line, unit, times_min, p05, median and p95, as the summary of a trial holds them
+    """
+    return _figure(_course_spec(names, courses, columns))
+
+
+def _course_spec(names: Sequence[str], courses: Sequence[Mapping[str, Any]], columns: int) -> dict[str, Any]:
+    units = {course["line"]: course["unit"] for course in courses}
     panels = []
-    for line in dict.fromkeys(course["line"] for course in told["courses"]):
+    for line in dict.fromkeys(course["line"] for course in courses):
         rows = [
             {"arm": course["arm"], "minute": minute, "low": low, "middle": middle, "high": high}
-            for course in told["courses"]
+            for course in courses
             if course["line"] == line
             for minute, low, middle, high in zip(course["times_min"], course["p05"], course["median"], course["p95"], strict=True)
         ]
         color = {
             "field": "arm",
             "type": "nominal",
-            "scale": {"domain": names, "range": list(INK)},
+            "scale": {"domain": list(names), "range": list(INK)},
             "legend": {"orient": "top", "title": None, "symbolType": "stroke", "symbolStrokeWidth": 3, "symbolOpacity": 1},
         }
         x = {"field": "minute", "type": "quantitative", "title": "Minutes from the start"}
@@ -170,7 +177,7 @@ def _course_spec(told: Mapping[str, Any]) -> dict[str, Any]:
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "description": "Courses of each arm: the median and the band from 5 to 95 percent of the simulated patients",
         "concat": panels,
-        "columns": 3,
+        "columns": columns,
         "config": {"font": "sans-serif", "view": {"stroke": None}, "background": "white"},
     }
 
