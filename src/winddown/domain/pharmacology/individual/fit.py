@@ -29,6 +29,7 @@ WIDER = 1.3
 WIDENED = 1.15  # standard deviations of the proposal over those of the normal
 EVEN_ENOUGH = 0.25  # effective share of the proposed draws
 REFITS = 3
+WORTH_ANOTHER = 1.2  # a refit that made the weights no more even than this is the last: some shapes are no normal's
 SLOPE_STEP = {"cadss6": 0.02, "moaas": 0.01, "pain": 0.02, "systolic": 0.05, "level": 0.005}
 
 
@@ -150,8 +151,9 @@ def fitted(evidence: Evidence, prior: Prior, *, n: int, seed: int) -> Fit:
     precision: Array = np.asarray(np.linalg.inv(prior.covariance), dtype=np.float64)
     peak, curvature = _climbed(evidence, prior, precision)
     normal = Normal(peak, _root(np.asarray(np.linalg.inv(curvature), dtype=np.float64)))
+    even = 0.0
     for attempt in range(REFITS + 1):
-        normals = _normals(PROPOSED, peak.size, seed + attempt)
+        before, normals = even, _normals(PROPOSED, peak.size, seed + attempt)
         proposed = normal.at(normals, WIDENED if attempt == 0 else WIDER)
         middles = evidence.middles(proposed)
         log_weight = (
@@ -160,7 +162,7 @@ def fitted(evidence: Evidence, prior: Prior, *, n: int, seed: int) -> Fit:
         weight = np.exp(log_weight - log_weight.max())
         weight /= weight.sum()
         even = 1.0 / float((weight**2).sum()) / PROPOSED
-        if even >= EVEN_ENOUGH or attempt == REFITS:
+        if even >= EVEN_ENOUGH or attempt == REFITS or even < WORTH_ANOTHER * before:
             break
         normal = _refitted(proposed, weight, normal)
     chosen = _resampled(weight, n, seed)
