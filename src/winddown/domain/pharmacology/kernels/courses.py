@@ -170,15 +170,6 @@ def _seed(matrix, output, count, row_starts, columns, seed):
 def _leap(matrix, state, after, row_starts, columns):
     """after = matrix @ state for all lanes: (states + 1, lanes); the last row is the input rate, which stands still."""
     states, lanes = state.shape[0] - 1, state.shape[1]
-    if lanes == 1:
-        for i in range(states):
-            place = row_starts[i]
-            total = matrix[place, 0] * state[columns[place], 0]
-            for place in range(row_starts[i] + 1, row_starts[i + 1]):
-                total += matrix[place, 0] * state[columns[place], 0]
-            after[i, 0] = total
-        after[states, 0] = state[states, 0]
-        return
     for i in range(states):
         place = row_starts[i]
         k = columns[place]
@@ -211,6 +202,34 @@ def _begin(step_of, points, given, longest, ladder, starts, spare, row_starts, c
                     here, odd = after, not odd
                 doubling += 1
             left, block = left - ahead, block + 1
+
+
+@compiled
+def _begin_one(step_of, points, given, longest, ladder, starts, row_starts, columns):
+    """The same for one patient alone: no loops over lanes, the same operations in the same order."""
+    block, states = 0, starts.shape[1] - 1
+    here, after = np.zeros(states + 1), np.zeros(states)
+    for run in range(step_of.size):
+        step, left = step_of[run], points[run]
+        here[states] = given[run]
+        while left > 0:
+            ahead, doubling = min(left, BLOCK) if longest[step] >= FEW else 1, 0
+            for state in range(states + 1):
+                starts[block, state, 0] = here[state]
+            while ahead >> doubling:
+                if (ahead >> doubling) & 1:
+                    for i in range(states):
+                        place = row_starts[i]
+                        total = ladder[step, doubling, place, 0] * here[columns[place]]
+                        for place in range(row_starts[i] + 1, row_starts[i + 1]):
+                            total += ladder[step, doubling, place, 0] * here[columns[place]]
+                        after[i] = total
+                    for i in range(states):
+                        here[i] = after[i]
+                doubling += 1
+            left, block = left - ahead, block + 1
+    for state in range(states + 1):
+        starts[block, state, 0] = here[state]
 
 
 @compiled
@@ -326,7 +345,10 @@ def fill(
                 for output in range(outputs.size):
                     count = min(BLOCK, longest[step])
                     _seed(ladder[step, 0], outputs[output], count, row_starts, columns, seeds[step, output])
-        _begin(step_of, points, given, longest, ladder, starts, between, row_starts, columns)
+        if lanes == 1:
+            _begin_one(step_of, points, given, longest, ladder, starts, row_starts, columns)
+        else:
+            _begin(step_of, points, given, longest, ladder, starts, between, row_starts, columns)
         for lane in range(min(lanes, last_patient - begin)):
             for step in range(steps.size):
                 if longest[step] >= FEW:

@@ -19,21 +19,27 @@ def plan(edges, rates, times):
                   the first column that is after minute 0
     """
     most = edges.size + times.size + 1
-    knots, columns, rate = np.zeros(most), np.full(most, -1, np.int64), np.zeros(most)
+    knots, columns, rate = np.empty(most), np.empty(most, np.int64), np.empty(most)
+    knots[0], columns[0], rate[0] = 0.0, -1, 0.0
     count, edge, column = 1, 0, 0
     if times[0] <= SAME_STEP:
         columns[0], column = 0, 1
     while edge < edges.size and edges[edge] <= SAME_STEP:
         edge += 1
     while column < times.size:
+        bound = edges[edge] - SAME_STEP if edge < edges.size else np.inf
+        now = rates[edge - 1] if 0 < edge <= rates.size else 0.0
+        while column < times.size and times[column] < bound:
+            knots[count], columns[count], rate[count] = times[column], column, now
+            count, column = count + 1, column + 1
+        if column == times.size:
+            break
         if edge < edges.size and edges[edge] < times[column] - SAME_STEP:
-            knots[count] = edges[edge]
+            knots[count], columns[count] = edges[edge], -1
         else:
             knots[count], columns[count] = times[column], column
             column += 1
-        inside = edge - 1
-        if 0 <= inside < rates.size:
-            rate[count] = rates[inside]
+        rate[count] = now
         while edge < edges.size and edges[edge] <= knots[count] + SAME_STEP:
             edge += 1
         count += 1
@@ -48,12 +54,10 @@ def _grouped(knots, columns, rate, count):
     runs, distinct, begin = 0, 0, 1
     while begin < count:
         step, end = knots[begin] - knots[begin - 1], begin + 1
-        while (
-            end < count
-            and abs(knots[end] - knots[end - 1] - step) <= STEP_NOISE
-            and rate[end] == rate[begin]
-            and (columns[end] >= 0) == (columns[begin] >= 0)
-        ):
+        given_now, asked = rate[begin], columns[begin] >= 0
+        while end < count and rate[end] == given_now and (columns[end] >= 0) == asked:
+            if abs(knots[end] - knots[end - 1] - step) > STEP_NOISE:
+                break
             end += 1
         mean = (knots[end - 1] - knots[begin - 1]) / (end - begin)
         known = 0
