@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -91,6 +92,16 @@ def test_the_list_behind_a_bar_has_as_many_as_the_bar_and_looking_is_written_dow
     assert listed.count("/patients/") >= row["responded"]
     with at_practice(told.id):
         assert AuditEntry.objects.filter(act="see list of outcomes").exists()
+
+
+def test_below_the_morning_stands_what_the_night_counted_and_each_part_leads_to_its_list(told):
+    director = signed_in(told, "director")
+    with at_practice(told.id):
+        share = outcomes.newest_rebuild().figures["pain"]["all"]["response"]
+    page = words_of(director.get("/programme/"))
+    assert f"<b>{100 * share['value']:.0f} %</b> responded (" in page
+    part = next(each for each in re.findall(r'href="(/programme/people/[?][^"]+)"', page) if "response=yes" in each)
+    assert f"{share['count']} series" in words_of(director.get(part.replace("&amp;", "&")))
 
 
 def test_a_page_of_figures_costs_no_more_with_a_year_than_with_nothing(told, urls):

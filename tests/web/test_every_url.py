@@ -156,7 +156,7 @@ def test_every_look_at_a_chart_leaves_a_line_about_that_patient(visits):
 
 
 def test_an_empty_form_is_answered_in_words_and_never_breaks_the_page(urls):
-    house = factories.house(urls)
+    house = factories.house(urls, also=("researcher",))
     mine, browsers, found = samples(house, "Own"), {}, []
     for address in GUARDED:
         role = sorted(address.allowed)[-1]

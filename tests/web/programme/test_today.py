@@ -70,3 +70,7 @@ def test_only_the_director_reads_it(house):
     assert [signed_in(house, role).get("/programme/").status_code for role in ("nurse", "front_desk", "administrator")] == [403, 403, 403]
     with at_practice(house.id):
         assert Staff.objects.filter(roles__contains=["director"]).count() == 1
+
+
+def test_before_the_first_night_the_page_says_that_nothing_was_counted(house):
+    assert "No figures yet." in words_of(signed_in(house, "director").get("/programme/"))

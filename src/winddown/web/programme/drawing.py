@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 WIDTH, HEIGHT = 640.0, 300.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 14.0, 14.0, 36.0
+LEFT, RIGHT, TOP, BOTTOM = 58.0, 14.0, 14.0, 36.0
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 LETTERS = "abcdef"
 FEW = 10

@@ -31,19 +31,19 @@ def results(request: StaffRequest) -> HttpResponse:
     if rebuild is None:
         return page(request, "", "results", {}, None)
     called = names(by)
-    rows = [_group(row, called.get(row["key"], row["key"]), of, by) for row in rebuild.figures[of]["splits"][by]]
+    rows = [group(row, called.get(row["key"], row["key"]), of, by) for row in rebuild.figures[of]["splits"][by]]
     context = {
         "by": by,
         "splits": [{"key": key, "words": words} for key, words in SPLITS.items()],
         "rows": rows,
-        "whole": _group(rebuild.figures[of]["all"] | {"key": ""}, _("All"), of, ""),
+        "whole": group(rebuild.figures[of]["all"] | {"key": ""}, _("All"), of, ""),
         "bars": mark_safe(drawing.bars(rows, _("Series by what is known of them"))),
         **_durable(rows),
     }
     return page(request, "programme/results.html", "results", context, rebuild)
 
 
-def _group(row: Mapping[str, Any], name: str, of: str, by: str) -> dict[str, Any]:
+def group(row: Mapping[str, Any], name: str, of: str, by: str) -> dict[str, Any]:
     """One group with its counts, each with its list."""
     here = {"of": of, by: row["key"]} if by else {"of": of}
     counts = {"yes": row["responded"], "no": row["response"]["of"] - row["responded"], "unknown": sum(row["unknown"].values())}

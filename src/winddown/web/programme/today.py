@@ -1,4 +1,4 @@
-"""This morning on one screen: chairs, late tasks, alarms, ledger cases, today. Every number leads to its list."""
+"""This morning on one screen: chairs, late tasks, alarms, ledger cases, today; below it what the program achieves."""
 
 from __future__ import annotations
 
@@ -10,22 +10,27 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from winddown.record.models import Location
+from winddown.record.models import Location, ProgrammeRebuild
 from winddown.record.queries import programme
 from winddown.record.queries.programme import Place
 from winddown.services import announcements
 from winddown.web.access import StaffRequest
 from winddown.web.people.shell import desk, show
+from winddown.web.programme import drawing
+from winddown.web.programme.here import newest
+from winddown.web.programme.results import group, median_words
+from winddown.web.programme.words import PROGRAMMES, SIGNALS
 
 
 @desk("programme.see")
 def today(request: StaffRequest) -> HttpResponse:
     """Read in ten seconds: reds first, then what is going on."""
-    live = {"live": {"url": "/live/stream", "after": announcements.latest()}}
-    return show(request, "programme/today.html", live | _told(request))
+    live = {"tab": "today", "live": {"url": "/live/stream", "after": announcements.latest()}}
+    return show(request, "programme/today.html", live | _told(request) | _achieved(newest()))
 
 
 @desk("programme.see", background=True)
@@ -37,6 +42,37 @@ def now(request: StaffRequest) -> HttpResponse:
 def _told(request: StaffRequest) -> dict[str, Any]:
     rows = programme.places(_days(request.now), request.now)
     return {"tiles": _tiles(rows, request.now), "rows": [_row(row) for row in rows], "as_of": request.now, "several": len(rows) > 1}
+
+
+def _achieved(rebuild: ProgrammeRebuild | None) -> dict[str, Any]:
+    """What the last rebuild counted, one line for each program; nothing is counted while the page is asked for."""
+    if rebuild is None:
+        return {"rebuild": None}
+    figures = rebuild.figures
+    lines = [group(figures[key]["all"] | {"key": ""}, str(words), key, "") | {"of": key} for key, words in PROGRAMMES.items()]
+    lines = [line for line in lines if line["series"]]
+    months = figures["events"]["all"]["months"]
+    return {
+        "rebuild": rebuild,
+        "tab": "today",
+        "lines": lines,
+        "bars": mark_safe(drawing.bars(lines, _("Series of each program by what is known of them"))) if lines else "",
+        **_lasting(lines),
+        "events": figures["events"]["all"],
+        "infusions": sum(month["infusions"] for month in months),
+        "signals": [month | {"words": SIGNALS[month["signal"]]} for month in months if month["signal"]],
+        "serious": sum(month["events"] for month in figures["events"]["serious"]["months"]),
+    }
+
+
+def _lasting(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """How long those who responded hold it, one curve for each program."""
+    held = [line for line in lines if line["curve"]["of"]]
+    for line, letter in zip(held, drawing.LETTERS, strict=False):
+        line["letter"] = letter
+    sentence = " ".join(f"{line['name']}: {median_words(line['curve'])}." for line in held)
+    picture = drawing.curves([line["curve"] for line in held], sentence, _("days with the response held")) if held else ""
+    return {"held": held, "curves": mark_safe(picture)}
 
 
 def _days(at: datetime) -> dict[int, tuple[datetime, datetime]]:
