@@ -27,12 +27,13 @@ def exposure_page(request: StaffRequest, ref: UUID) -> HttpResponse:
     patient = patient_of(ref)
     read_chart(request, patient, "exposure")
     found = exposure.of_patient(patient, now=request.now)
+    done = checks_done(patient, until=request.now)
     context = {
         "found": found,
         "total": display(found.mg, 0),
         "areas": _areas(found),
         "rows": [_row(each) for each in reversed(found.given)],
-        "checks": [_check(key, checks_done(patient, until=request.now)) for key in BY_EXPOSURE if key in CHECKS],
+        "checks": [_check(key, done, found) for key in BY_EXPOSURE if key in CHECKS],
         "tab": "exposure",
     }
     return show(request, "relief/exposure.html", head_of(request, patient) | context)
@@ -54,14 +55,14 @@ def _row(each: exposure.Given) -> dict[str, Any]:
     }
 
 
-def _check(key: str, done: tuple[Done, ...]) -> dict[str, Any]:
-    """How far exposure and count have come since the newest check of this kind, of what brings it forward."""
+def _check(key: str, done: tuple[Done, ...], found: Exposure) -> dict[str, Any]:
+    """How far exposure and count have come since the newest check of this kind, or ever, of what brings it forward."""
     kind = CHECKS[key]
     last = max((each for each in done if each.kind == key), key=lambda each: each.on, default=None)
     rows = []
     for name, words, value in (
-        ("exposure_mg", _("mg"), last.exposure_since_mg if last else None),
-        ("infusions", _("infusions"), last.infusions_since if last else None),
+        ("exposure_mg", _("mg"), last.exposure_since_mg if last else float(found.mg)),
+        ("infusions", _("infusions"), last.infusions_since if last else len(found.given)),
     ):
         limit = kind.limits.get(name)
         if limit is not None:
