@@ -114,7 +114,7 @@ def honesty() -> Record:
         carried=Sum("crps_carried"),
         group=Sum("crps_group"),
     )
-    parts = [Sums(patient, *sums, about) for patient, about, *sums in rows]
+    parts = [Sums(patient, *sums) for patient, *sums in ((row[0], *row[2:], row[1]) for row in rows)]
     return Record(together(parts), by(parts, lambda about: str(about.get("protocol", ""))), parts)
 
 
