@@ -57,8 +57,15 @@ def thread(request: OwnRequest, own_thread: UUID) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            told = {"about": row.about, "thread": row, "language": request.spoken}
-            service.write(request.own, request.POST.get("words", ""), **told, key=key_of(request), now=request.now)
+            service.write(
+                request.own,
+                request.POST.get("words", ""),
+                about=row.about,
+                thread=row,
+                language=request.spoken,
+                key=key_of(request),
+                now=request.now,
+            )
             return redirect("me_message", own_thread=row.ref)
         except Refusal as why:
             refusal = why

@@ -120,8 +120,15 @@ def _read_words(request: LinkRequest) -> None:
     written = [str(value) for name, value in request.POST.items() if "." in name and len(str(value)) > 12]
     if written and request.place is not None:
         subject = f"history:{request.link.ref}"
-        told = {"patient": request.patient, "location": request.place, "subject": subject, "language": request.spoken}
-        suicide_safety.read_text("\n".join(written), **told, prose=False, now=request.now)
+        suicide_safety.read_text(
+            "\n".join(written),
+            patient=request.patient,
+            location=request.place,
+            subject=subject,
+            language=request.spoken,
+            prose=False,
+            now=request.now,
+        )
 
 
 def _moment(request: LinkRequest, sheet: str) -> datetime:
