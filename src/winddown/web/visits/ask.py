@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -85,7 +86,7 @@ def kept_page(request: Any, ref: Any) -> HttpResponse:
 def _kept(request: VisitorRequest, told: dict[str, str]) -> HttpResponse:
     _require_a_person(request)
     place, start = place_and_start(request.POST)
-    kind = _kind(request)
+    kind = _kind(request, asking.kinds())
     if kind is None:
         raise NotAllowed(because="Nothing can be booked here at present.", way_out="Call the clinic.", code="not_public")
     made = asking.keep_time(
@@ -145,13 +146,14 @@ def _call(request: VisitorRequest, told: dict[str, str], *, refusal: Refusal | N
 
 
 def _times(request: VisitorRequest, *, refusal: Refusal | None = None) -> HttpResponse:
-    kind, where = _kind(request), asking.places()
+    kinds, where = asking.kinds(), asking.places()
+    kind = _kind(request, kinds)
     first = _first_day(request, where)
     found = times.side_by_side(kind, where, first, now=request.now) if kind and where else times.NOTHING
     context = {
         "sealed": request.POST.get("pass") or request.GET.get("pass", ""),
         "kind": kind,
-        "kinds": asking.kinds(),
+        "kinds": kinds,
         "places": where,
         "found": found,
         "first": first,
@@ -163,8 +165,7 @@ def _times(request: VisitorRequest, *, refusal: Refusal | None = None) -> HttpRe
     return show(request, "visits/times.html", context, status=422 if refusal else 200)
 
 
-def _kind(request: VisitorRequest) -> VisitType | None:
-    kinds = asking.kinds()
+def _kind(request: VisitorRequest, kinds: Sequence[VisitType]) -> VisitType | None:
     wanted = request.POST.get("kind") or request.GET.get("kind")
     return next((kind for kind in kinds if kind.key == wanted), kinds[0] if kinds else None)
 
