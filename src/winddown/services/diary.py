@@ -34,7 +34,9 @@ def today(link: Link, *, now: datetime) -> Today:
     given = forms.given_of(patient)
     interval = instruments.form_of(NUMBERS[0]).minimum_interval_days.value
     numbers = not schedule.too_soon(given.get(NUMBERS[0], ()), interval, home, at=now)
-    return Today(home, numbers, tuple(ask.instrument for ask in forms.asks_of(link, now=now)))
+    due = forms.due(patient, given=given, home=home, now=now)
+    more = dict.fromkeys(slot.form_set.key for slot in due if slot.form_set.key != forms.EVENING)
+    return Today(home, numbers, tuple(more))
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,18 +17,19 @@ from winddown.web.people.shell import show
 
 @page("task.see")
 def words(request: StaffRequest) -> HttpResponse:
-    return show(request, "tasks/red_words.html", {"topics": _topics(), "read": _minutes(follow.READ_WITHIN), "lists": _lists()})
+    return show(request, "tasks/red_words.html", {"topics": _topics(), "read": _span(follow.READ_WITHIN), "lists": _lists()})
 
 
-def _minutes(within: Any) -> int:
-    return round(within.total_seconds() / 60)
+def _span(within: timedelta) -> str:
+    minutes = round(within.total_seconds() / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
 
 
 def _topics() -> list[dict[str, Any]]:
     """Suicide and self-harm first; then the others as the table has them."""
-    harm = {"name": HARM, "urgency": "urgent", "minutes": _minutes(follow.CALL_WITHIN), "status": "unverified"}
+    harm = {"name": HARM, "urgency": "urgent", "within": _span(follow.CALL_WITHIN), "status": "unverified"}
     others = [
-        {"name": each.name, "urgency": each.urgency, "minutes": _minutes(each.within), "source": each.source, "status": each.status}
+        {"name": each.name, "urgency": each.urgency, "within": _span(each.within), "source": each.source, "status": each.status}
         for each in TOPICS.values()
     ]
     return [harm | {"source": "clinical rules, section 0, item 10, by analogy"}, *others]

@@ -198,6 +198,7 @@ function finish() {
   form.hidden = true;
   const panel = document.querySelector("[data-done]");
   panel.hidden = false;
+  document.querySelector("[data-from-phone-note]")?.remove();
   panel.querySelector("[data-done-crisis]").hidden = !isRed();
   panel.focus();
   tellHowItStands();
