@@ -48,8 +48,9 @@ def turnbull(after: Sequence[float], until: Sequence[float]) -> Between:
         return Between(np.zeros(0), np.zeros(0), np.zeros(0), 0)
     left = np.where(left == right, np.nextafter(left, -inf), left)
     starts, ends = _innermost(left, right)
-    holds = (starts[None, :] >= left[:, None]) & (ends[None, :] <= right[:, None])
-    mass = _likeliest(holds)
+    alike, times = np.unique(np.column_stack([left, right]), axis=0, return_counts=True)
+    holds = (starts[None, :] >= alike[:, :1]) & (ends[None, :] <= alike[:, 1:])
+    mass = _likeliest(holds, times)
     keep = mass > 1e-6
     return Between(starts[keep], ends[keep], mass[keep] / mass[keep].sum(), len(left))
 
@@ -61,13 +62,12 @@ def _innermost(left: Array, right: Array) -> tuple[Array, Array]:
     return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
 
 
-def _likeliest(holds: NDArray[np.bool_]) -> Array:
-    """Rounds of self-consistency until no mass moves."""
-    weights, of = holds.astype(float), len(holds)
+def _likeliest(holds: NDArray[np.bool_], times: NDArray[np.int64]) -> Array:
+    """Rounds of self-consistency until no mass moves. times: how many people have each interval."""
+    weights, of = holds.astype(float), times.sum()
     mass = np.full(holds.shape[1], 1.0 / holds.shape[1])
     for _ in range(MOST_ROUNDS):
-        shared = weights * mass
-        moved = (shared / shared.sum(axis=1, keepdims=True)).sum(axis=0) / of
+        moved = mass * (weights.T @ (times / (weights @ mass))) / of
         if float(np.abs(moved - mass).max()) < ENOUGH:
             return np.asarray(moved, dtype=float)
         mass = moved

@@ -79,7 +79,8 @@ def compare(first: Sequence[Series], second: Sequence[Series]) -> Comparison:
     try:
         if not rows:
             raise adjusted.TooFew("No diagnosis was treated with both.", way_out="Look at the raw figures.", code="no_overlap")
-        chosen = np.array([float(row in set(first)) for row in rows])
+        mine = {row.pk for row in first}
+        chosen = np.array([float(row.pk in mine) for row in rows])
         columns = _columns(rows)
         design = np.column_stack([np.ones(len(rows)), chosen, columns])
         fit = adjusted.logistic(design, [row.response == "yes" for row in rows], [row.patient for row in rows])

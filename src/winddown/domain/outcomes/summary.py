@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor, inf
 from typing import Any
 
 import numpy as np
@@ -124,10 +125,11 @@ def durability(held: Sequence[Series]) -> Curve:
 
 
 def _between(held: Sequence[Series]) -> list[tuple[int, float, float]]:
+    """In whole days: an interval is at most a day wider at each end, and a practice of thousands is read in moments."""
     if not held:
         return []
-    after = [row.relapse_after if row.relapse_after is not None else row.watched for row in held]
-    until = [row.relapse_by if row.relapse_by is not None else float("inf") for row in held]
+    after = [float(floor(row.relapse_after if row.relapse_after is not None else row.watched)) for row in held]
+    until = [float(ceil(row.relapse_by)) if row.relapse_by is not None else inf for row in held]
     found, last = turnbull(after, until), max(row.followed_days for row in held)
     return [(mark, *found.well_by(mark)) for mark in MARKS if mark <= last]
 

@@ -78,9 +78,9 @@ def kaplan_meier(days: Sequence[float], relapsed: Sequence[bool]) -> Curve:
     if len(days) != len(relapsed) or any(day < 0 for day in days):
         raise OutOfRange(because="A time is negative or has no ending.", way_out="Count from the response.", code="survival_times")
     time, event = np.asarray(days, dtype=float), np.asarray(relapsed, dtype=bool)
-    times = np.unique(time)
-    events = np.array([int((event & (time == at)).sum()) for at in times], dtype=np.int64)
-    gone = np.array([int((~event & (time == at)).sum()) for at in times], dtype=np.int64)
+    times, place = np.unique(time, return_inverse=True)
+    events = np.bincount(place, weights=event, minlength=len(times)).astype(np.int64)
+    gone = np.bincount(place, weights=~event, minlength=len(times)).astype(np.int64)
     before = np.concatenate([[0], np.cumsum(events + gone)[:-1]]).astype(np.int64) if len(times) else np.zeros(0, np.int64)
     risk = len(time) - before
     survival: Array = np.asarray(np.cumprod(1 - events / risk) if len(times) else np.zeros(0), dtype=float)
@@ -141,13 +141,12 @@ def log_rank(days: Sequence[float], relapsed: Sequence[bool], first: Sequence[bo
     source   Mantel 1966; the variance is the hypergeometric one
     """
     time, event, group = np.asarray(days, float), np.asarray(relapsed, bool), np.asarray(first, bool)
-    observed = expected = spread = 0.0
-    for at in np.unique(time[event]):
-        risk, mine = int((time >= at).sum()), int(((time >= at) & group).sum())
-        fell, fell_mine = int(((time == at) & event).sum()), int(((time == at) & event & group).sum())
-        observed, expected = observed + fell_mine, expected + fell * mine / risk
-        if risk > 1:
-            spread += fell * mine / risk * (1 - mine / risk) * (risk - fell) / (risk - 1)
+    at, place = np.unique(time[event], return_inverse=True)
+    fell = np.bincount(place, minlength=len(at))
+    risk = len(time) - np.searchsorted(np.sort(time), at, side="left")
+    mine = int(group.sum()) - np.searchsorted(np.sort(time[group]), at, side="left")
+    observed, expected = float((event & group).sum()), float((fell * mine / risk).sum())
+    spread = float((fell * mine / risk * (1 - mine / risk) * (risk - fell) / np.maximum(risk - 1, 1)).sum())
     if spread <= 0:
         return Test(observed, expected, 0.0, None)
     chi = (observed - expected) ** 2 / spread
