@@ -16,6 +16,7 @@ from winddown.domain.outcomes.survival import Curve, kaplan_meier
 from winddown.domain.refusals import UnknownWord
 
 MARKS = (14, 28, 56, 84, 168)
+MOST_POINTS = 250
 SPLITS = ("protocol", "diagnosis", "location", "clinician")
 
 
@@ -149,13 +150,14 @@ def _share_data(found: Share) -> dict[str, Any]:
 
 
 def curve_data(curve: Curve) -> dict[str, Any]:
-    """The curve as numbers that JSON can hold; what is not a number becomes None."""
+    """The curve as numbers that JSON can hold; what is not a number becomes None. Of a long curve the points that an eye tells apart."""
+    kept = _told_apart(curve.times)
     return {
         "of": curve.of,
-        "times": [round(float(each), 3) for each in curve.times],
-        "survival": _numbers(curve.survival),
-        "low": _numbers(curve.low),
-        "high": _numbers(curve.high),
+        "times": [round(float(each), 3) for each in curve.times[kept]],
+        "survival": _numbers(curve.survival[kept]),
+        "low": _numbers(curve.low[kept]),
+        "high": _numbers(curve.high[kept]),
         "median": list(curve.median),
         "marks": [
             {
@@ -167,6 +169,14 @@ def curve_data(curve: Curve) -> dict[str, Any]:
             for mark in (0, *MARKS)
         ],
     }
+
+
+def _told_apart(times: Any) -> Any:
+    """The last place of each of MOST_POINTS equal spans; all where there are no more. Median and marks use every point."""
+    if len(times) <= MOST_POINTS:
+        return np.arange(len(times))
+    span = np.floor(times / times[-1] * MOST_POINTS)
+    return np.flatnonzero(np.append(span[1:] != span[:-1], True))
 
 
 def _numbers(line: Any) -> list[float | None]:
