@@ -22,7 +22,8 @@ def clinic(urls: Any) -> Any:
     now = datetime.now(tz=UTC)
     house.monday = now.date() + timedelta(days=7 - now.weekday())
     with at_practice(house.id):
-        house.infusion = open_diary(house, house.monday, now=now, nurse_lanes=3)
+        # From this week on, so that the first days shown have times on every day of the week.
+        house.infusion = open_diary(house, house.monday - timedelta(days=7), now=now, nurse_lanes=3, weeks=5)
         house.patient = factories.patient(house, now=now)
         factories.order(house, house.patient, now=now)
     return house
