@@ -3,6 +3,7 @@
 import { tick } from "./ages.js";
 import { learn } from "./clock.js";
 import { letGo } from "./press.js";
+import { turns } from "./turns.js";
 import { hasWord, word } from "./words.js";
 
 const CARD_WAIT_MS = 250;
@@ -39,19 +40,26 @@ function learnTime(root) {
   if (seconds) learn(seconds * 1000);
 }
 
+const partsTurn = turns(), cardTurns = new Map();
+
 async function refreshCard(chair) {
+  if (!cardTurns.has(chair)) cardTurns.set(chair, turns());
+  const mayShow = cardTurns.get(chair)();
   const on = board.dataset.on ? `?on=${board.dataset.on}` : "";
   const fresh = await ask(`${board.dataset.cardsUrl}${chair}/${on}`);
   await letGo();
+  if (!mayShow()) return;
   replace(cardOf(chair), fresh?.querySelector("[data-chair]"));
   tick();
 }
 
 async function refreshParts() {
   askedAt = Date.now();
+  const mayShow = partsTurn();
   const fresh = await ask(board.dataset.partsUrl);
   if (!fresh) return;
   await letGo();
+  if (!mayShow()) return;
   for (const id of ["board-status", "board-cards", "board-today"]) replace(document.getElementById(id), fresh.querySelector(`#${id}`));
   learnTime(document);
   tick();

@@ -2,12 +2,14 @@
 import { tick } from "./ages.js";
 import * as drafts from "./drafts.js";
 import { letGo } from "./press.js";
+import { turns } from "./turns.js";
 import { watchRates } from "./session/rate.js";
 import { shortFields } from "./session/pad.js";
 import { swipes } from "./session/swipe.js";
 
 const SOON_MS = 120;
 const EVERY_MS = 30_000;
+const AGAIN_MS = 500;
 const PLAIN = new Set(["score_taken", "note_written", "comfort_given", "toilet_trip", "photo_taken"]);
 
 const page = document.querySelector("#session");
@@ -48,11 +50,15 @@ function renew(region, fresh) {
   if (focused) region.querySelector(focused)?.focus();
 }
 
+const regionTurn = turns(), actsTurn = turns(), cardTurn = turns();
+
 async function renewAll() {
   timer = null;
+  const mayShow = regionTurn();
   let fresh;
   try { fresh = (await fetchPart(page.dataset.nowUrl)).querySelector("[data-now]"); } catch { return; }
   await letGo();
+  if (!mayShow()) return;
   for (const region of document.querySelectorAll("[data-region]")) {
     const other = fresh.querySelector(`[data-region="${region.dataset.region}"]`);
     if (other) renew(region, other);
@@ -80,10 +86,12 @@ async function fetchActs() {
   if (!page?.dataset.actsUrl) return;
   if (openDialog()) { staleActs = true; return; }
   staleActs = false;
+  const mayShow = actsTurn();
   let fresh;
   try { fresh = await fetchPart(page.dataset.actsUrl); } catch { staleActs = true; return; }
   await letGo();
   if (openDialog()) { staleActs = true; return; }
+  if (!mayShow()) return;
   const holder = document.querySelector("#acts");
   holder.replaceChildren(...fresh.body.childNodes);
   globalThis.htmx?.process(holder);
@@ -128,6 +136,7 @@ function openEmergency() {
 
 /** What-if, second gesture: the rate form opens with the number in it. */
 function orderRate(event) {
+  if (event.target.matches("[data-emergency], [data-emergency-act]")) actedAt = performance.now();
   if (event.target.matches("[data-emergency]")) openEmergency();
   const form = event.target.closest("[data-what-if]");
   if (!form || event.defaultPrevented || !dialogOf("rate")) return;
@@ -138,16 +147,21 @@ function orderRate(event) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// The form of an act under way may leave the page with the card that held it, and nobody hears how it ended: then the card is asked once more.
+let actedAt = 0;
+
 async function renewCard() {
-  const card = document.querySelector("[data-card]");
-  if (!card) return;
+  if (!document.querySelector("[data-card]")) return;
+  const mayShow = cardTurn(), askedAt = performance.now();
   try {
     const fresh = (await fetchPart(page.dataset.cardUrl)).querySelector("[data-card]");
     if (!fresh) return;
     await letGo();
-    card.replaceWith(fresh);
+    if (!mayShow()) return;
+    document.querySelector("[data-card]").replaceWith(fresh);
     globalThis.htmx?.process(fresh);
     tick();
+    if (actedAt > askedAt) setTimeout(renewCard, AGAIN_MS);
   } catch { /* the card on the screen stays; it says as of when it is */ }
 }
 
@@ -178,6 +192,7 @@ function queued({ target }) {
 function heard({ detail }) {
   if (!page || detail.session !== page.dataset.session || detail.kind === "readings") return;
   renewSoon();
+  if (detail.kind === "event" && document.querySelector("#emergency")?.open) renewCard();
   if (detail.kind === "event" && !PLAIN.has(detail.body?.event)) fetchActs();
 }
 
