@@ -21,12 +21,25 @@ from winddown.domain.refusals import OutOfRange
 
 REACH = 16.0  # a step is halved until its largest row sum is at most this; each halving costs a bit of relative accuracy
 WIDTH = 8  # powers of the matrix that are kept
-CHUNKS = 9
-TAYLOR_DEGREE = WIDTH * CHUNKS  # the first omitted term is below 1e-24, and below 1e-17 of an entry eight steps away
+CHUNKS = 9  # of WIDTH terms each, at most
+STEPS_AWAY = 8  # the longest way from a state to another that is asked to keep every digit
+OMITTED = 1e-17  # of such an entry, by the first term that is left out
 SLOWEST_PER_MIN = 2.0**-60  # the least speed by which a step is measured
 BLOCK = 256  # points advanced by one multiplication; bounds memory, not accuracy
 SAME_STEP = 1e-9  # minutes; two times closer than this are one time
 STEP_NOISE = 2e-11  # minutes; what subtracting times of four weeks leaves: two steps closer than this are one step
+
+
+def _farthest(chunks: int) -> float:
+    """The largest reach times step for which so many chunks are enough.
+
+    An entry that lies d steps away begins with the d-th term; what is left out after n terms is less than x^(n - d) / (n - d)! of it.
+    """
+    behind = WIDTH * chunks - STEPS_AWAY + 1
+    return REACH if chunks == CHUNKS else float((OMITTED * math.factorial(behind)) ** (1.0 / behind))
+
+
+FARTHEST = np.array([_farthest(chunks) for chunks in range(1, CHUNKS + 1)])
 
 
 @dataclass(frozen=True)
@@ -205,15 +218,13 @@ class Propagators:
         return result
 
     def _series(self, short_min: float) -> Array:
-        """Taylor polynomial of exp((M + q) h), highest powers first."""
-        coefficients = np.zeros((CHUNKS, WIDTH + 1))
-        for degree in range(TAYLOR_DEGREE + 1):
-            chunk = min(degree // WIDTH, CHUNKS - 1)
-            coefficients[chunk, degree - WIDTH * chunk] = short_min**degree / math.factorial(degree)
+        """Taylor polynomial of exp((M + q) h), highest powers first, as long as the fastest patient needs it."""
+        needed = 1 + int((self.reach_per_min * short_min > FARTHEST[:-1]).sum())
+        coefficients = [short_min**degree / math.factorial(degree) for degree in range(WIDTH * needed)]
         shape = self.first_powers.shape
-        chunks = (coefficients @ self.first_powers.reshape(WIDTH + 1, -1)).reshape(CHUNKS, *shape[1:])
+        chunks = (np.reshape(coefficients, (needed, WIDTH)) @ self.first_powers[:WIDTH].reshape(WIDTH, -1)).reshape(needed, *shape[1:])
         total: Array = chunks[-1]
-        for chunk in range(CHUNKS - 2, -1, -1):
+        for chunk in range(needed - 2, -1, -1):
             total = total @ self.first_powers[WIDTH]
             total += chunks[chunk]
         return total

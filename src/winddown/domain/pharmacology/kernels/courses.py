@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import REACH, SLOWEST_PER_MIN, STEP_NOISE, TAYLOR_DEGREE, WIDTH
+from winddown.domain.pharmacology.compartments import CHUNKS, FARTHEST, REACH, SLOWEST_PER_MIN, STEP_NOISE, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled, inlined
 
 LANES = 64  # patients whose propagators are made together
@@ -23,7 +23,7 @@ BLOCK = 1 << (DOUBLINGS - 1)  # points blended from one table
 FOUR, SIX = 4, 6  # terms blended in one pass over the points
 FEW = 3  # fewer points of one step than this are not worth a table
 FAINTEST = 1e-150  # an entry below this is zero: its square would be a denormal number, a hundred times slower
-COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(TAYLOR_DEGREE + 1)])
+COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(WIDTH * CHUNKS)])
 
 
 @compiled
@@ -104,13 +104,13 @@ def _propagator(step, powers, leaving, reach, lost, into, spare, short, scaled, 
         halvings[lane] = max(0, exponent - 1 if fraction == 0.5 else exponent)
         most = max(most, halvings[lane])
         short[lane] = step * 0.5 ** halvings[lane]
-    _series(powers, short, scaled, into, spare, pair_starts, left, right)
+    _series(powers, short, scaled, reach, into, spare, pair_starts, left, right)
     for lane in range(lanes):
-        scaled[lane] = math.exp(-leaving[lane] * short[lane])
+        scaled[0, lane] = math.exp(-leaving[lane] * short[lane])
     for entry in range(entries):
         of_row, of_column = lost[rows[entry]], lost[columns[entry]]
         for lane in range(lanes):
-            value = into[entry, lane] * scaled[lane]
+            value = into[entry, lane] * scaled[0, lane]
             into[entry, lane] = value + value * (0.5 * (of_row[lane] + of_column[lane]) * short[lane])
     _settle(into, last)
     for halving in range(most):
@@ -123,27 +123,34 @@ def _propagator(step, powers, leaving, reach, lost, into, spare, short, scaled, 
 
 
 @compiled
-def _series(powers, short, scaled, into, spare, pair_starts, left, right):
-    """Taylor polynomial of exp((M + q) short), WIDTH powers at a time, highest first; scaled[lane] = short^WIDTH, written over."""
+def _series(powers, short, scaled, reach, into, spare, pair_starts, left, right):
+    """Taylor polynomial of exp((M + q) short), WIDTH powers at a time, highest first; scaled is written over.
+
+    Each lane begins at the chunk that it needs itself: what stands there before is taken times nothing.
+    """
     entries, lanes = into.shape
-    chunks = TAYLOR_DEGREE // WIDTH
+    most = 1
     for lane in range(lanes):
-        scaled[lane] = short[lane] ** WIDTH
-    for chunk in range(chunks - 1, -1, -1):
-        top = WIDTH if chunk == chunks - 1 else WIDTH - 1
-        if chunk < chunks - 1:
+        needed = 1
+        while reach[lane] * short[lane] > FARTHEST[needed - 1] and needed < CHUNKS:
+            needed += 1
+        most, scaled[0, lane], scaled[1, lane] = max(most, needed), short[lane] ** WIDTH, needed
+    for chunk in range(most - 1, -1, -1):
+        if chunk < most - 1:
             _multiply(into, powers[WIDTH], spare, pair_starts, left, right)
-        for entry in range(entries):
-            highest, row = COEFFICIENTS[chunk * WIDTH + top], into[entry]
             for lane in range(lanes):
-                row[lane] = highest * powers[top, entry, lane]
-            for power in range(top - 1, -1, -1):
+                scaled[2, lane] = scaled[0, lane] if chunk < scaled[1, lane] - 1 else 0.0
+        for entry in range(entries):
+            highest, row = COEFFICIENTS[chunk * WIDTH + WIDTH - 1], into[entry]
+            for lane in range(lanes):
+                row[lane] = highest * powers[WIDTH - 1, entry, lane]
+            for power in range(WIDTH - 2, -1, -1):
                 coefficient = COEFFICIENTS[chunk * WIDTH + power]
                 for lane in range(lanes):
                     row[lane] = row[lane] * short[lane] + coefficient * powers[power, entry, lane]
-            if chunk < chunks - 1:
+            if chunk < most - 1:
                 for lane in range(lanes):
-                    row[lane] += spare[entry, lane] * scaled[lane]
+                    row[lane] += spare[entry, lane] * scaled[2, lane]
 
 
 @compiled
@@ -313,7 +320,7 @@ def fill(
     seeds = np.empty((steps.size, outputs.size, states + 1, BLOCK, lanes))
     tables = np.zeros((steps.size, outputs.size, states + 1 + SIX, BLOCK))
     spare, weights = np.empty((entries, lanes)), np.zeros(states + 1 + SIX)
-    leaving, reach, short, scaled = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty(lanes)
+    leaving, reach, short, scaled = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty((3, lanes))
     halvings, lost = np.empty(lanes, np.int64), np.empty((states + 1, lanes))
     longest = np.zeros(steps.size, np.int64)
     for run in range(step_of.size):
