@@ -191,7 +191,7 @@ def test_nobody_is_booked_at_two_places_at_once_not_even_by_the_database(clinic)
             clinic.nurse_2, clinic.location, MONDAY, time(8), time(17), role="nurse", lanes=2, by=clinic.administrator, now=NOW
         )
         first = book(clinic, local(8, 9))
-        with pytest.raises(Refusal, match="has a visit at Sandusky on 2026-06-08 at 09:00 already"):
+        with pytest.raises(Refusal, match="has a visit at Sandusky on 8 Jun 2026 at 09:00 already"):
             book(clinic, local(8, 9, 30))
         second = book(clinic, local(8, 13))
         with pytest.raises(Refusal, match="already"):

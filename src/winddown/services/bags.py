@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from winddown.domain.days import in_words
 from winddown.domain.dosing import balance
 from winddown.domain.dosing.bag import BagRequest, Preparation, check_preparation, label_fields, prepare, use_by
 from winddown.domain.dosing.finding import Finding
@@ -150,12 +151,12 @@ def _enter_drawn(
     strength = preparation.request.vial_mg_per_ml or Decimal(1)
     where: dict[str, Any] = {"session": bag.session, "bag": bag, "by": by, "now": now}
     if vials:
-        stock.draw(preparation.draw_ml + waste_ml, vials, witness=second, words="drawn for a bag", **where)
+        stock.draw(preparation.draw_ml + waste_ml, vials, witness=second, words="for a bag", **where)
         lot = vials[0].lot
     else:
         where |= {"location": bag.session.location, "drug": bag.drug, "lot": lot}
         drawn_mg = bag.total_mg + waste_ml * strength
-        ledger.enter("drawn", mg=drawn_mg, ml=preparation.draw_ml + waste_ml, witness=second, words="drawn for a bag", **where)
+        ledger.enter("drawn", mg=drawn_mg, ml=preparation.draw_ml + waste_ml, witness=second, words="for a bag", **where)
     if waste_ml > 0:
         at_hand = {"location": bag.session.location, "drug": bag.drug, "lot": lot, "session": bag.session, "bag": bag, "by": by, "now": now}
         ledger.enter("wasted", mg=waste_ml * strength, ml=waste_ml, witness=second, words="rest of the vial", **at_hand)  # type: ignore[arg-type]
@@ -167,7 +168,7 @@ def hang(bag: Bag, *, by: Staff, now: datetime, key: UUID | None = None) -> Sess
     permissions.require(by, "session.chart")
     if bag.use_by <= now:
         raise NotAllowed(
-            because=f"The bag's use-by time, {bag.use_by:%Y-%m-%d %H:%M} UTC, has passed.",
+            because=f"The bag's use-by time, {in_words(bag.use_by)} {bag.use_by:%H:%M} UTC, has passed.",
             way_out="Discard it with a witness and prepare a fresh one.",
             code="bag_expired",
         )

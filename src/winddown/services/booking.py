@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from winddown.domain.booking.hours import zone_of
 from winddown.domain.booking.series import Spacing, SpacingFinding, judge, propose
 from winddown.domain.booking.slots import Slot, Use, missing_at, serve_at
+from winddown.domain.days import in_words
 from winddown.domain.refusals import NotAllowed, Refusal, Stale
 from winddown.record.models import Booking, BookingAct, Chair, Hold, Location, Patient, Staff, VisitType
 from winddown.record.models.booking import STANDING
@@ -263,7 +264,7 @@ def _require_one_place(booking: Booking) -> None:
     if other is not None:
         local = other.span.lower.astimezone(zone_of(other.location.time_zone))
         raise Refusal(
-            because=f"This patient has a visit at {other.location.name} on {local:%Y-%m-%d} at {local:%H:%M} already.",
+            because=f"This patient has a visit at {other.location.name} on {in_words(local)} at {local:%H:%M} already.",
             way_out="Choose another time, or move that visit first.",
             code="patient_booked",
             where="start",

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from winddown.domain.booking.hours import OpeningHours, Span, instant
 from winddown.domain.booking.slots import Need, Resource, Slot, Taken, free_slots, without
+from winddown.domain.days import in_words
 from winddown.domain.refusals import OutOfRange, Refusal, UnknownWord
 from winddown.record.models import Chair, Closure, Device, Hold, Location, Shift, Staff, VisitType
 from winddown.services import audit, permissions
@@ -113,7 +114,7 @@ def put_on_shift(
                 shift.save()
         except IntegrityError as why:
             raise Refusal(
-                because=f"{staff.name} is on another shift on {on:%Y-%m-%d} at that time.",
+                because=f"{staff.name} is on another shift on {in_words(on)} at that time.",
                 way_out="End that shift first, or choose other hours.",
                 code="on_shift_already",
             ) from why

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from winddown.domain.days import in_words
 from winddown.domain.followup import schedule
 from winddown.domain.followup.schedule import BLOCK, Due, Home, Slot
 from winddown.domain.instruments import sets
@@ -155,7 +156,7 @@ def refuse_too_soon(patient: Patient, subject: str, *, now: datetime) -> None:
         first = min(waits.values())
         raise Refusal(
             because="These questions were answered too short a time ago: the answers would be about the same days.",
-            way_out=f"They can be asked again from {home.day_of(first):%Y-%m-%d} on. Meanwhile, enter by hand what is said.",
+            way_out=f"They can be asked again from {in_words(home.day_of(first))} on. Meanwhile, enter by hand what is said.",
             code="asked_too_soon",
             where="subject",
         )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from winddown.domain.days import in_words
 from winddown.domain.refusals import NotAllowed, OutOfRange, UnknownWord
 from winddown.record.models import Link, OwnAccess, Patient, Staff
 from winddown.services import audit, permissions, sealed
@@ -75,7 +76,7 @@ def make(
     until = expires_at or now + PURPOSES[purpose].lasts
     if not now < until <= now + LONGEST:
         raise OutOfRange(
-            because=f"A link cannot last until {until:%Y-%m-%d %H:%M}.",
+            because=f"A link cannot last until {in_words(until)} {until:%H:%M}.",
             way_out=f"Choose a time within {LONGEST.days} days.",
             code="link_expiry",
             where="expires_at",

@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 
+from winddown.domain.days import in_words
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange, Refusal, UnknownWord
 from winddown.record.models import Link, OwnAccess, OwnDoor, OwnEntry, OwnSession, Patient, Staff
 from winddown.record.models.own import MAY
@@ -57,7 +58,7 @@ def permit(mine: OwnAccess, *, name: str, email: str, may: Sequence[str], until:
     _check_use(may)
     if not now.date() < until <= (now + LONGEST_PERMISSION).date():
         raise OutOfRange(
-            because=f"A permission cannot last until {until:%Y-%m-%d}.", way_out="Choose a day within a year.", code="until", where="until"
+            because=f"A permission cannot last until {in_words(until)}.", way_out="Choose a day within a year.", code="until", where="until"
         )
     standing = live(whose)
     if standing.filter(email__iexact=address).exists():

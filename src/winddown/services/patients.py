@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from winddown.domain.days import in_words
 from winddown.domain.dosing.weights import PLAUSIBLE_CM, PLAUSIBLE_KG, plausible
 from winddown.domain.refusals import OutOfRange, Refusal, UnknownWord
 from winddown.record.models import Booking, Consent, Patient, PatientFact, Session, SessionMove, Staff
@@ -84,7 +85,7 @@ def register(
         raise UnknownWord("sex", sex, ("female", "male"))
     if birth_date > now.date() or birth_date.year < 1900:
         raise OutOfRange(
-            because=f"Birth date {birth_date:%Y-%m-%d} cannot be.", way_out="Check the year.", code="birth_date", where="birth_date"
+            because=f"Birth date {in_words(birth_date)} cannot be.", way_out="Check the year.", code="birth_date", where="birth_date"
         )
     likely = list(likely_duplicates(family_name=family_name, given_name=given_name, birth_date=birth_date)[:3])
     if likely and not although:
@@ -223,7 +224,7 @@ def sign_consent(patient: Patient, *, signed_on: date, expires_on: date, words: 
     permissions.require(by, "consent.record")
     if not signed_on <= now.date() or expires_on <= signed_on:
         raise OutOfRange(
-            because=f"Signed {signed_on}, expires {expires_on}: these dates cannot be.",
+            because=f"Signed {in_words(signed_on)}, expires {in_words(expires_on)}: these dates cannot be.",
             way_out="Sign on or before today, expire later.",
             code="consent_dates",
         )

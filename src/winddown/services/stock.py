@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from winddown.domain.controlled import gs1
 from winddown.domain.controlled.products import overfill_of
+from winddown.domain.days import in_words
 from winddown.domain.quantities import display, mg_from_ml
 from winddown.domain.refusals import Missing, NotAllowed, UnknownWord
 from winddown.record.models import (
@@ -122,7 +123,7 @@ def split(wanted_ml: Decimal, vials: Sequence[Vial], *, at: date) -> list[Draw]:
         require_here(vial)
         if vial.expires_on < at:
             raise NotAllowed(
-                because=f"{vial.label} expired on {vial.expires_on.isoformat()}.",
+                because=f"{vial.label} expired on {in_words(vial.expires_on)}.",
                 way_out="Take another vial; this one goes back or is destroyed.",
                 code="vial_expired",
                 where="vial",

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from winddown.domain.booking import wishes
 from winddown.domain.booking.hours import zone_of
 from winddown.domain.booking.slots import serve_at
+from winddown.domain.days import in_words
 from winddown.domain.messages import tries
 from winddown.domain.refusals import Missing, NotAllowed
 from winddown.record.models import Booking, Freed, Location, Offer, Patient, Staff, VisitType, WaitWish
@@ -46,7 +47,7 @@ def wish(
     if patient is None and not (contact or {}).get("name"):
         raise Missing(because="No patient and no name.", way_out="Choose a patient, or write the name.", code="who_missing", where="name")
     if until < now.date():
-        raise Missing(because=f"{until} is past.", way_out="Choose a later day.", code="until_past", where="until")
+        raise Missing(because=f"{in_words(until)} is past.", way_out="Choose a later day.", code="until_past", where="until")
     row = WaitWish(
         ref=key or uuid4(),
         patient=patient,

@@ -34,7 +34,7 @@ def test_a_pressure_counts_through_its_last_day(days, state):
 
 def test_an_expired_check_names_the_date():
     found = stands("blood_pressure", last=ago("blood_pressure", 91, {"systolic": 124.0, "diastolic": 78.0}))
-    told = "Resting blood pressure: Systolic 124 mmHg, Diastolic 78 mmHg, 2025-12-01; expired on 2026-03-01, today is 2026-03-02."
+    told = "Resting blood pressure: Systolic 124 mmHg, Diastolic 78 mmHg, 1 Dec 2025; expired on 1 Mar 2026, today is 2 Mar 2026."
     assert found.sentence == told
 
 

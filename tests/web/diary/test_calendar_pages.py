@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from tests import factories
 from tests.factories.diary import open_diary
@@ -61,6 +62,20 @@ def test_who_may_not_read_names_sees_that_a_chair_is_taken_and_not_by_whom(clini
     page = words_of(signed_in(clinic, "drug_officer").get(f"/calendar/?day={clinic.monday}"))
     assert "10:00–11:30" in page
     assert clinic.patient.family_name not in page
+
+
+def test_an_infusion_leads_each_person_to_what_they_may_open(clinic) -> None:
+    with at_practice(clinic.id):
+        visit = factories.session(clinic, start=at(clinic, 10))
+        own = reverse("patient_page", args=[visit.patient.ref])
+    day = f"/calendar/?place={clinic.location.ref}&day={clinic.monday}"
+    ways = {role: signed_in(clinic, role) for role in ("front_desk", "nurse", "administrator")}
+    shown = {role: way.get(day).content.decode() for role, way in ways.items()}
+    chart = reverse("session", args=[visit.ref])
+    assert own in shown["front_desk"] and chart not in shown["front_desk"]
+    assert ways["front_desk"].get(own).status_code == 200
+    assert chart in shown["nurse"]
+    assert chart not in shown["administrator"] and own not in shown["administrator"]
 
 
 def test_a_time_that_was_taken_meanwhile_is_refused_in_words_and_what_was_typed_stays(clinic) -> None:

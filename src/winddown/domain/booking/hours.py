@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from winddown.domain.days import in_words
 from winddown.domain.refusals import OutOfRange, UnknownWord
 
 Span = tuple[datetime, datetime]
@@ -64,7 +65,9 @@ def instant(day: date, at: time, zone: str) -> datetime:
     found = local.astimezone(UTC)
     if found.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise OutOfRange(
-            f"{at:%H:%M} does not exist on {day} in {zone}: the clocks skip it.", way_out="Choose another time.", code="time_skipped"
+            f"{at:%H:%M} does not exist on {in_words(day)} in {zone}: the clocks skip it.",
+            way_out="Choose another time.",
+            code="time_skipped",
         )
     return found
 

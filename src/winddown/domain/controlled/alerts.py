@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from winddown.domain.days import in_words
 from winddown.domain.dosing.protocol import decimal_of
 from winddown.domain.figures import Figure
 
@@ -29,9 +30,9 @@ def of_date(day: date, today: date, *, code: str, what: str, passed: str, nears:
     """An alert about a day that nears or has passed. `passed` and `nears` take the thing and the number of days."""
     left = (day - today).days
     if left < 0:
-        return Alert("act", f"{code}_passed", passed.format(what=what, days=-left, day=day.isoformat()), subject)
+        return Alert("act", f"{code}_passed", passed.format(what=what, days=-left, day=in_words(day)), subject)
     if left <= decimal_of(warning):
-        return Alert("watch", f"{code}_nears", nears.format(what=what, days=left, day=day.isoformat()), subject)
+        return Alert("watch", f"{code}_nears", nears.format(what=what, days=left, day=in_words(day)), subject)
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from winddown.domain.days import in_words
 from winddown.domain.refusals import OutOfRange
 
 USUAL = timedelta(days=365)
@@ -31,7 +32,7 @@ def until(approved_on: date, next_on: date) -> Review:
     """Refuses OutOfRange for a review that is not after the approval, or more than two years after it."""
     if not approved_on < next_on <= approved_on + LONGEST:
         raise OutOfRange(
-            because=f"The next review cannot be on {next_on:%Y-%m-%d}.",
+            because=f"The next review cannot be on {in_words(next_on)}.",
             way_out=f"Choose a day after today, within {LONGEST.days} days.",
             code="next_review",
             where="next_review_on",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from winddown.domain.days import in_words
 from winddown.domain.figures import Figure
 from winddown.domain.refusals import Missing, OutOfRange, UnknownWord
 from winddown.domain.screening.check_kinds import CHECKS, LIVER, CheckKind, Part
@@ -130,7 +131,7 @@ def standing(kind: CheckKind, facts: Facts, last: Done | None, limits: Limits, *
     if last is None:
         return Standing(kind, "missing", f"{kind.words}: none on file ({why}).", why)
     until = last.on + timedelta(days=int(limits_of(kind, limits)["valid_days"].value))
-    told = f"{kind.words}: {result_words(kind, last.result)}, {last.on}"
+    told = f"{kind.words}: {result_words(kind, last.result)}, {in_words(last.on)}"
     wrong = kind.bad(last.result)
     if wrong:
         return Standing(kind, "bad", f"{told}.", why, until, last)
@@ -139,13 +140,17 @@ def standing(kind: CheckKind, facts: Facts, last: Done | None, limits: Limits, *
     over = _over(kind, last, limits_of(kind, limits), until, facts.today, since)
     if over:
         return Standing(kind, "due", f"{told}; {over}.", why, until, last)
-    return Standing(kind, "valid", f"{told}, counts until {until}.", why, until, last)
+    return Standing(kind, "valid", f"{told}, counts until {in_words(until)}.", why, until, last)
 
 
 def _over(kind: CheckKind, last: Done, limits: Mapping[str, Figure], until: date, today: date, since: date | None) -> str:
     """Why a result no longer counts; empty while it does."""
     if until < today:
-        return f"expired on {until}, today is {today}" if limits["valid_days"].value else f"not of today, {today}"
+        return (
+            f"expired on {in_words(until)}, today is {in_words(today)}"
+            if limits["valid_days"].value
+            else f"not of today, {in_words(today)}"
+        )
     count = limits.get("infusions")
     if count is not None and last.infusions_since >= count.value:
         return f"due after {count.value:g} infusions, {last.infusions_since} since"
@@ -153,7 +158,7 @@ def _over(kind: CheckKind, last: Done, limits: Mapping[str, Figure], until: date
     if exposure is not None and last.exposure_since_mg >= exposure.value:
         return f"due after {exposure.value:g} mg, {last.exposure_since_mg:g} mg since"
     if kind.key == "liver_tests" and since is not None and last.on < since:
-        return f"older than the start of this series, {since}"
+        return f"older than the start of this series, {in_words(since)}"
     return ""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from winddown.domain.days import in_words
 from winddown.domain.refusals import Missing, OutOfRange, UnknownWord
 from winddown.domain.screening.rule import SEVERITIES, Finding
 from winddown.domain.sessions.gate_line import GateLine, done, review, stop
@@ -88,7 +89,7 @@ def check_decision(
         )
     if choice == "defer" and (until is None or until <= today):
         raise OutOfRange(
-            because=f"Deferred until {until or 'no day'}: it must be after today, {today}.",
+            because=f"Deferred until {in_words(until) if until else 'no day'}: it must be after today, {in_words(today)}.",
             way_out="Choose a later day.",
             code="defer_until",
             where="until",
@@ -158,14 +159,15 @@ def gate_line(decided: Decided | None, today: date) -> GateLine:
     if decided is None:
         return stop("screening", "No screening decision on file.", ask)
     if decided.choice == "refuse":
-        return stop("screening", f"Refused by {decided.by} on {decided.on}{_because(decided)}", ask)
-    if decided.choice == "defer" and decided.until is not None and decided.until > today:
-        return stop("screening", f"Deferred by {decided.by} until {decided.until}, today is {today}{_because(decided)}", ask)
+        return stop("screening", f"Refused by {decided.by} on {in_words(decided.on)}{_because(decided)}", ask)
     if decided.choice == "defer":
-        return stop("screening", f"Deferred by {decided.by} until {decided.until}: that day has come, and nothing new is decided.", ask)
+        told = f"Deferred by {decided.by} until {in_words(decided.until) if decided.until else 'no day'}"
+        if decided.until is not None and decided.until > today:
+            return stop("screening", f"{told}, today is {in_words(today)}{_because(decided)}", ask)
+        return stop("screening", f"{told}: that day has come, and nothing new is decided.", ask)
     count = len(decided.overridden)
     told = f" {count} rule{'s' if count > 1 else ''} overridden with a reason." if count else ""
-    return done("screening", f"Accepted by {decided.by} on {decided.on}.{told}")
+    return done("screening", f"Accepted by {decided.by} on {in_words(decided.on)}.{told}")
 
 
 def _because(decided: Decided) -> str:
@@ -183,7 +185,7 @@ def changed_lines(decided: Decided | None, findings: Iterable[Finding]) -> list[
         held = decided.findings.get(finding.rule, "")
         if held and SEVERITIES.index(held) >= SEVERITIES.index(finding.severity):
             continue
-        key, told = f"screening_{finding.rule}", f"New since the decision of {decided.on}: {finding.sentence}"
+        key, told = f"screening_{finding.rule}", f"New since the decision of {in_words(decided.on)}: {finding.sentence}"
         if finding.severity == "exclude":
             lines.append(stop(key, told, f"{finding.do} A prescriber decides anew on the screening page.".strip()))
         else:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from winddown.domain.days import in_words
 from winddown.domain.figures import Figure
 from winddown.domain.refusals import UnknownWord
 from winddown.domain.screening.data import item_of
@@ -126,7 +127,7 @@ class View:
     def said(self, key: str) -> str:
         """When the answer was given, for the sentence; empty where nobody dated it."""
         known = self.facts.known.get(key) if key in self.needs else None
-        return f", {known.on}" if known is not None and known.on is not None else ""
+        return f", {in_words(known.on)}" if known is not None and known.on is not None else ""
 
     def taking(self, *classes: str) -> list[Medicine]:
         """The medicines on the list that belong to any of these classes."""

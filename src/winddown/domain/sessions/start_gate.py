@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from winddown.domain.days import in_words
 from winddown.domain.sessions.blocks import StartGate
 from winddown.domain.sessions.gate_line import Acceptance, GateLine, accept, done, missing, review, stop
 from winddown.domain.sessions.start_baseline import baseline_lines
@@ -86,18 +87,22 @@ def _consent(story: Sequence[Event], consent: ConsentFacts | None, visit: Visit)
     if consent is None or consent.signed_on is None:
         return stop("consent", "No consent on file.", sign)
     if consent.withdrawn_on is not None and consent.withdrawn_on <= visit.today:
-        return stop("consent", f"Consent withdrawn on {consent.withdrawn_on}.", sign)
+        return stop("consent", f"Consent withdrawn on {in_words(consent.withdrawn_on)}.", sign)
     if consent.expires_on is not None and consent.expires_on < visit.today:
-        return stop("consent", f"Consent expired on {consent.expires_on}, today is {visit.today}.", sign)
+        return stop("consent", f"Consent expired on {in_words(consent.expires_on)}, today is {in_words(visit.today)}.", sign)
     if consent.renewed_on is not None:
-        return stop("consent", f"Consent signed on {consent.signed_on}; the text of {consent.renewed_on} must be signed anew.", sign)
+        return stop(
+            "consent",
+            f"Consent signed on {in_words(consent.signed_on)}; the text of {in_words(consent.renewed_on)} must be signed anew.",
+            sign,
+        )
     if latest(story, "consent_seen") is None:
         return missing(
             "consent",
-            f"Consent signed on {consent.signed_on}: not yet seen today.",
+            f"Consent signed on {in_words(consent.signed_on)}: not yet seen today.",
             "Open it, see that it is this patient's, and record it.",
         )
-    return done("consent", f"Consent signed on {consent.signed_on}.")
+    return done("consent", f"Consent signed on {in_words(consent.signed_on)}.")
 
 
 def _order(order: OrderFacts | None) -> GateLine:
@@ -180,5 +185,5 @@ def _credential(role: str, held: Sequence[Credential], visit: Visit) -> GateLine
         return stop(key, f"Nobody here has {role} on file.", find)
     best = max(held, key=lambda each: each.expires_on)
     if best.expires_on < visit.today:
-        return stop(key, f"{role} of {best.holder} expired on {best.expires_on}.", find)
-    return done(key, f"{role}: {best.holder}, valid until {best.expires_on}.")
+        return stop(key, f"{role} of {best.holder} expired on {in_words(best.expires_on)}.", find)
+    return done(key, f"{role}: {best.holder}, valid until {in_words(best.expires_on)}.")

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Q
 
+from winddown.domain.days import in_words
 from winddown.domain.refusals import NotAllowed, OutOfRange
 from winddown.domain.screening import day_before, phases
 from winddown.domain.screening.check_kinds import CHECKS, check_of
@@ -42,7 +43,7 @@ def record(
     check = check_of(kind)
     if done_on > today:
         raise OutOfRange(
-            because=f"Done on {done_on}: that is after today, {today}.",
+            because=f"Done on {in_words(done_on)}: that is after today, {in_words(today)}.",
             way_out="Choose the day it was done.",
             code="done_later",
             where="done_on",

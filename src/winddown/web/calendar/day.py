@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as __
 
-from winddown.record.models import Chair, Closure, Hold, Location, Shift
+from winddown.record.models import Chair, Closure, Hold, Location, Session, Shift
 from winddown.services import calendar, permissions
 from winddown.web.access import StaffRequest
 from winddown.web.calendar.grid import Block, rows_of
@@ -28,6 +29,20 @@ STATUSES = {
     "lapsed": __("lapsed"),
 }
 LEVELS = {"held": "watch", "booked": "calm", "arrived": "done"}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What this person may see behind a block of the day: names, and charts."""
+
+    names: bool
+    charts: bool
+
+    def address(self, session: Session) -> str:
+        """The chart for who may read it, the patient's page for who knows the patients; nothing for others."""
+        if self.charts:
+            return reverse("session", args=[session.ref])
+        return reverse("patient_page", args=[session.patient.ref]) if self.names else ""
 
 
 @desk("calendar.see")
@@ -47,8 +62,8 @@ def _day(request: StaffRequest, place: Location, day: date) -> dict[str, Any]:
     window = DateTimeTZRange(begins, ends, "[)")
     closures = list(Closure.objects.filter(location=place, ended_at__isnull=True, span__overlap=window))
     chairs = list(Chair.objects.filter(location=place).order_by("position", "id"))
-    names = permissions.may(request.staff, "patient.list")
-    blocks = _blocks(place, window, zone, names=names)
+    sight = Sight(permissions.may(request.staff, "patient.list"), permissions.may(request.staff, "chart.read"))
+    blocks = _blocks(place, window, zone, sight)
     spans = [(start.astimezone(zone), end.astimezone(zone)) for start, end in calendar.open_spans(place, day, 1, closures)]
     return {
         "place": place,
@@ -67,7 +82,7 @@ def _day(request: StaffRequest, place: Location, day: date) -> dict[str, Any]:
     }
 
 
-def _blocks(place: Location, window: DateTimeTZRange, zone: ZoneInfo, *, names: bool) -> list[Block]:
+def _blocks(place: Location, window: DateTimeTZRange, zone: ZoneInfo, sight: Sight) -> list[Block]:
     """Every visit that holds a chair of this place in the window. Two queries: the holds, and who serves each booking."""
     related = ("booking__patient", "booking__visit_type", "session__patient")
     holds = list(Hold.objects.filter(active=True, chair__location=place, span__overlap=window).select_related(*related))
@@ -77,10 +92,10 @@ def _blocks(place: Location, window: DateTimeTZRange, zone: ZoneInfo, *, names: 
         "booking_id", "staff__initials"
     ):
         people.setdefault(booking, []).append(initials)
-    return [_block(hold, people.get(hold.booking_id or 0, []), zone, names=names) for hold in holds]
+    return [_block(hold, people.get(hold.booking_id or 0, []), zone, sight) for hold in holds]
 
 
-def _block(hold: Hold, people: list[str], zone: ZoneInfo, *, names: bool) -> Block:
+def _block(hold: Hold, people: list[str], zone: ZoneInfo, sight: Sight) -> Block:
     span = (hold.span.lower.astimezone(zone), hold.span.upper.astimezone(zone))
     chair, booking, session = hold.chair_id or 0, hold.booking, hold.session
     if booking is not None:
@@ -88,7 +103,7 @@ def _block(hold: Hold, people: list[str], zone: ZoneInfo, *, names: bool) -> Blo
         return Block(
             chair,
             span,
-            (names and who) or str(__("Booked")),
+            (sight.names and who) or str(__("Booked")),
             " · ".join([booking.visit_type.name, *dict.fromkeys(people)]),
             str(STATUSES.get(booking.status, booking.status)),
             LEVELS.get(booking.status, "calm"),
@@ -97,5 +112,5 @@ def _block(hold: Hold, people: list[str], zone: ZoneInfo, *, names: bool) -> Blo
             version=booking.version,
         )
     assert session is not None, "the database keeps a hold with either a booking or a session"
-    who = session.patient.name if names else session.patient.record_number
-    return Block(chair, span, who, str(__("Infusion")), str(__("planned")), "calm", reverse("session", args=[session.ref]))
+    who = session.patient.name if sight.names else session.patient.record_number
+    return Block(chair, span, who, str(__("Infusion")), str(__("planned")), "calm", sight.address(session))

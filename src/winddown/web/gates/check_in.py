@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from winddown.domain.sessions.story import Event, effective, latest
@@ -79,7 +80,7 @@ def _points(session: Session, story: tuple[Event, ...], request: StaffRequest) -
     consent = patients.consent_on(session.patient, today)
     escort = latest(story, "escort_named")
     signed = orders.is_signed(session.order)
-    until = consent.expires_on.isoformat() if consent and consent.expires_on else ""
+    until = date_format(consent.expires_on) if consent and consent.expires_on else ""
     return [
         _point(bool(consent), _("Consent valid until %(day)s") % {"day": until}, _("No consent in force: sign one before the start.")),
         _point(signed, _("Order signed"), _("The order is not signed: tell the prescriber.")),

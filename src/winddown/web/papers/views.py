@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from winddown.domain.quantities import format_decimal
@@ -124,7 +125,7 @@ def label_of(bag: Bag) -> dict[str, Any]:
         **told,
         "line_volume_ml": format_decimal(bag.line_volume_ml),
         "name": patient.name,
-        "born": patient.birth_date.isoformat(),
+        "born": date_format(patient.birth_date),
         "number": patient.record_number,
         "made": f"{day(bag.prepared_at)} {clock(made)}",
         "until": f"{day(bag.use_by)} {clock(until)}",

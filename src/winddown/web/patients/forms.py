@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ class IdentityForm(HouseForm):
     def clean_birth_date(self) -> date:
         born: date = self.cleaned_data["birth_date"]
         if not OLDEST <= born <= localdate():
-            raise forms.ValidationError(_("%(day)s cannot be. Check the year.") % {"day": f"{born:%Y-%m-%d}"})
+            raise forms.ValidationError(_("%(day)s cannot be. Check the year.") % {"day": date_format(born)})
         return born
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from winddown.domain.public_site.review import Review
@@ -54,15 +55,15 @@ def state_of(act: SiteTextAct | None, newest: SiteTextVersion | None, on: date) 
     assert act.next_review_on is not None
     review = Review(timezone.localdate(act.at), act.next_review_on)
     if review.has_lapsed(on):
-        return State(_("out of review since %(day)s") % {"day": f"{act.next_review_on:%Y-%m-%d}"}, "act")
+        return State(_("out of review since %(day)s") % {"day": date_format(act.next_review_on)}, "act")
     if act.version_id != newest.pk:
         return State(
             _("version %(shown)s on the site, version %(n)s waits for approval") % {"shown": act.version.number, "n": newest.number},
             "watch",
         )
     if review.is_due_soon(on):
-        return State(_("on the site, to be read again by %(day)s") % {"day": f"{act.next_review_on:%Y-%m-%d}"}, "watch")
-    return State(_("on the site, reviewed until %(day)s") % {"day": f"{act.next_review_on:%Y-%m-%d}"}, "calm")
+        return State(_("on the site, to be read again by %(day)s") % {"day": date_format(act.next_review_on)}, "watch")
+    return State(_("on the site, reviewed until %(day)s") % {"day": date_format(act.next_review_on)}, "calm")
 
 
 def _rows(today: date) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from winddown.domain.days import in_words
 from winddown.domain.figures import Figure
 from winddown.domain.screening.facts import View
 from winddown.domain.screening.rule import Fired, Rule, when_yes
@@ -50,7 +51,7 @@ def _recent_event(view: View) -> Fired | None:
     months = (view.today - on).days / DAYS_PER_MONTH
     if months >= limit.value:
         return None
-    told = f"Heart attack or coronary procedure on {on}, {months:.1f} months ago, limit {limit.value:g} months."
+    told = f"Heart attack or coronary procedure on {in_words(on)}, {months:.1f} months ago, limit {limit.value:g} months."
     return Fired("exclude", told, f"Defer until {limit.value:g} months have passed, or ask a cardiologist.")
 
 
@@ -61,9 +62,11 @@ def _stroke(view: View) -> Fired | None:
     if on is not None and (view.today - on).days / DAYS_PER_MONTH < limit.value:
         months = (view.today - on).days / DAYS_PER_MONTH
         return Fired(
-            "exclude", f"Stroke, TIA or brain injury on {on}, {months:.1f} months ago, recent is under {limit.value:g} months.", "Defer."
+            "exclude",
+            f"Stroke, TIA or brain injury on {in_words(on)}, {months:.1f} months ago, recent is under {limit.value:g} months.",
+            "Defer.",
         )
-    dated = f"on {on}" if on else "on a day not on file"
+    dated = f"on {in_words(on)}" if on else "on a day not on file"
     return Fired("review", f"Stroke, TIA or brain injury {dated}.", "Ask for the neurologist's letter.")
 
 
