@@ -13,7 +13,7 @@ from winddown.record.models.front import CalendarFeed, DayPlan, Freed, Offer, Vi
 from winddown.record.models.home import HomeReading
 from winddown.record.models.honesty import PredictionScore
 from winddown.record.models.ledger import LedgerEntry
-from winddown.record.models.letters import CareContact, LetterSent, LetterWay, SeriesLetter, SignedLetter
+from winddown.record.models.letters import CareContact, LetterSent, LetterSpared, LetterWay, SeriesLetter, SignedLetter
 from winddown.record.models.links import Link
 from winddown.record.models.messages import InboundText, Message, MessageAct, NightlyRun
 from winddown.record.models.news import Announcement, AnnouncementCounter, Heartbeat
@@ -21,7 +21,7 @@ from winddown.record.models.own import OwnAccess, OwnDoor, OwnEntry, OwnPasskey,
 from winddown.record.models.patients import Consent, Patient, PatientFact
 from winddown.record.models.people import Account, Credential, Staff
 from winddown.record.models.places import Chair, Location, Practice
-from winddown.record.models.programme import ExportRun, FollowedSeries, ProgrammeRebuild
+from winddown.record.models.programme import ExportRun, FollowedSeries, ProgrammeRebuild, RebuildRun
 from winddown.record.models.relief import ReliefForecast, ReliefPrior, ReliefScore
 from winddown.record.models.screening import (
     CheckDone,
@@ -92,6 +92,7 @@ __all__ = [
     "InstrumentText",
     "LedgerEntry",
     "LetterSent",
+    "LetterSpared",
     "LetterWay",
     "Link",
     "Location",
@@ -121,6 +122,7 @@ __all__ = [
     "ProtocolVersion",
     "Reading",
     "ReadingAttachment",
+    "RebuildRun",
     "Receipt",
     "Referral",
     "Registration",

@@ -101,3 +101,18 @@ class LetterSent(Referenced):
                 condition=~models.Q(way="link") | (~models.Q(code="") & models.Q(expires_at__isnull=False)), name="letter_link_has_its_code"
             ),
         ]
+
+
+class LetterSpared(Referenced):
+    """Why one named person does not get the letter of one series, in the words of whoever said so."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    contact = models.ForeignKey(CareContact, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=300)
+    written_at = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Referenced.Meta):
+        indexes = [models.Index(fields=["patient", "began_at"], name="letter_spared_of_series")]
+        constraints = [models.CheckConstraint(condition=~models.Q(because=""), name="letter_spared_says_why")]

@@ -113,3 +113,27 @@ class ExportRun(Referenced):
     finished_at = models.DateTimeField(null=True, blank=True)
     size_bytes = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
+
+
+class RebuildRun(Referenced):
+    """One rebuild that a person asked for: how far it has come, when it ended and what failed. One at a time in a practice.
+
+    state   asked, working, ready or failed
+    """
+
+    changes: ClassVar[tuple[str, ...]] = ("state", "done", "of", "doing", "words", "beat_at", "finished_at")
+
+    asked_at = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default="asked")
+    done = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(default=0)
+    doing = models.CharField(max_length=40, blank=True)
+    words = models.CharField(max_length=400, blank=True)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Referenced.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["practice"], condition=models.Q(state__in=["asked", "working"]), name="one_rebuild_at_a_time"),
+        ]

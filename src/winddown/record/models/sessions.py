@@ -67,7 +67,15 @@ class SessionEvent(Referenced):
 
     class Meta(Referenced.Meta):
         ordering = ["id"]
-        indexes = [models.Index(fields=["session", "id"])]
+        indexes = [
+            models.Index(fields=["session", "id"]),
+            # The diary asks each minute who is at home: it reads the ends of infusions and no other event.
+            models.Index(
+                fields=["practice", "happened_at"],
+                condition=models.Q(kind__in=["infusion_completed", "stopped"]),
+                name="event_infusion_ended",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(by__isnull=False) | models.Q(device__isnull=False), name="event_has_a_source"),
             models.CheckConstraint(

@@ -27,17 +27,18 @@ class AtHome:
     tasks: set[tuple[str, str]] = field(default_factory=set)
 
 
+# Its kinds are those of the index `event_infusion_ended`: of all that happened at the chairs, only the ends are read.
+INFUSIONS_ENDED = """select coalesce(p.merged_into_id, p.id), e.happened_at from record_sessionevent e
+     join record_session s on s.id = e.session_id join record_patient p on p.id = s.patient_id
+   where e.practice_id = %s and e.kind in ('infusion_completed', 'stopped') and e.happened_at >= %s
+     and not exists (select 1 from record_sessionevent later where later.supersedes_id = e.id)
+   order by e.happened_at"""
+
+
 def infusions_ended(since: datetime) -> dict[int, list[datetime]]:
     """When infusions ended, by the patient that stays after a merge. What was corrected does not count. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """select coalesce(p.merged_into_id, p.id), e.happened_at from record_sessionevent e
-                 join record_session s on s.id = e.session_id join record_patient p on p.id = s.patient_id
-               where e.practice_id = %s and e.kind in ('infusion_completed', 'stopped') and e.happened_at >= %s
-                 and not exists (select 1 from record_sessionevent later where later.supersedes_id = e.id)
-               order by e.happened_at""",
-            [current_practice_id(), since],
-        )
+        cursor.execute(INFUSIONS_ENDED, [current_practice_id(), since])
         rows = cursor.fetchall()
     found: dict[int, list[datetime]] = {}
     for patient_id, at in rows:
