@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from tests.factories.home import infused
 from winddown.record.models import Message, Task
+from winddown.record.queries import followup
 from winddown.record.scope import at_practice
 from winddown.services import answers, at_home, contacts, diary, forms, mornings
 from winddown.services.contacts import Wishes
@@ -185,3 +187,11 @@ def test_the_job_asks_the_same_number_of_questions_of_the_database_for_one_and_f
             at_home.look(house.id, now=there(3, 3))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_minute_reads_the_ends_of_infusions_and_no_other_event(house):
+    with at_practice(house.id), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(f"explain {followup.INFUSIONS_ENDED}", [house.id, there(-400, 0)])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "event_infusion_ended" in plan

@@ -6,16 +6,19 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from tests import factories
 from tests.factories.home import infused
 from tests.web.people.desk import queries, signed_in, words_of
 from winddown.commands.fiction import year
+from winddown.domain.outcomes import casemix
 from winddown.domain.refusals import NotAllowed
-from winddown.record.models import Answer, AuditEntry, FollowedSeries, Location, ProgrammeRebuild, Session
+from winddown.record.models import Answer, AuditEntry, FollowedSeries, Location, ProgrammeRebuild, RebuildRun, Session, Staff
 from winddown.record.queries import outcomes
 from winddown.record.scope import at_practice
-from winddown.services import answers, diary, orders, people, programme
+from winddown.services import answers, diary, orders, people, programme, rebuilds
+from winddown.web.programme import words
 
 NOW = datetime.now(tz=UTC)
 PAGES = ("outcomes/", "compare/", "dose/", "events/", "events/visits/", "places/", "people/?response=yes")
@@ -127,3 +130,49 @@ def test_two_protocols_are_compared_with_an_interval_and_with_what_may_be_said(t
     assert "the interval includes no difference" in page
     assert "95% interval" in page
     assert "log-rank" in page
+
+
+def test_one_rebuild_at_a_time_and_its_end_is_said_on_the_page(house):
+    director = signed_in(house, "director")
+    assert director.post("/programme/outcomes/rebuild/").status_code == 302
+    assert "It waits for its turn" in words_of(director.get("/programme/outcomes/"))
+    assert "rebuilt already" in words_of(director.post("/programme/outcomes/rebuild/", follow=True))
+    with at_practice(house.id):
+        run = RebuildRun.objects.get()
+        assert rebuilds.waiting() == [run.pk]
+    rebuilds.carry_out(house.id, run.pk)
+    with at_practice(house.id):
+        run.refresh_from_db()
+        assert (run.state, run.done, run.of, outcomes.newest_rebuild().by) == ("ready", 4, 4, house.director)
+    part = words_of(director.get("/programme/outcomes/rebuild/now/"))
+    assert "ended" in part
+    assert "hx-get" not in part
+    rebuilds.carry_out(house.id, run.pk)
+    with at_practice(house.id):
+        assert ProgrammeRebuild.objects.count() == 1
+
+
+def test_a_rebuild_that_failed_says_so_and_is_in_nobodys_way(house):
+    with at_practice(house.id):
+        rebuilds.ask(by=house.director, now=NOW - timedelta(minutes=11))
+        run = rebuilds.ask(by=house.director, now=NOW)
+        assert list(RebuildRun.objects.order_by("id").values_list("state", flat=True)) == ["failed", "asked"]
+        Staff.objects.filter(pk=house.director.pk).update(roles=["nurse"])
+    rebuilds.carry_out(house.id, run.pk)
+    with at_practice(house.id):
+        Staff.objects.filter(pk=house.director.pk).update(roles=["director"])
+        run.refresh_from_db()
+        assert (run.state, outcomes.newest_rebuild()) == ("failed", None)
+        assert run.words
+    assert "The rebuild failed" in words_of(signed_in(house, "director").get("/programme/outcomes/"))
+
+
+def test_why_nothing_is_compared_is_said_with_value_limit_and_way_out_in_the_readers_language():
+    told = casemix.compare([], []).why_not
+    few = {"code": "too_few_outcomes", "rarer": "7", "terms": "4", "least": "20"}
+    assert told["code"] == "no_overlap"
+    for language, way_out in (("en", "Look at the counted figures"), ("es", "cifras")):
+        with translation.override(language):
+            assert all(part in words.why_not(few) for part in ("7", "4", "20", way_out))
+            assert way_out in words.why_not(told)
+            assert words.why_not("too_few_outcomes") != "too_few_outcomes"

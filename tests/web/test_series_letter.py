@@ -137,3 +137,30 @@ def test_nothing_is_sent_where_the_patient_does_not_want_it(signed):
     refused = client.post(f"{path}send/", {"signed": SignedLetter.objects.get().ref, "role": "referrer"})
     assert refused.status_code in (403, 422)
     assert not LetterSent.objects.exists()
+
+
+def test_the_task_waits_until_the_second_recipient_has_it_or_somebody_says_why_not(signed):
+    _house, patient, client, path = signed
+    told = {"role": "mental_health", "name": "Dr. Second Fable", "email": "", "phone": ""}
+    assert client.post(f"{path}contact/", told).status_code == 302
+    letters_due.look(patient, now=NOW)
+    row, waiting = SignedLetter.objects.get(), Task.objects.filter(kind="series_letter", patient=patient)
+    client.post(f"{path}send/", {"signed": row.ref, "role": "referrer", "paper": "1"})
+    assert waiting.get().status != "closed"
+    assert "Does not have this version yet" in words_of(client.get(path))
+    assert client.post(f"{path}spare/", {"signed": row.ref, "role": "mental_health", "because": " "}).status_code == 422
+    assert waiting.get().status != "closed"
+    client.post(f"{path}spare/", {"signed": row.ref, "role": "mental_health", "because": "Retired last month."})
+    assert waiting.get().status == "closed"
+    assert "Not sent: Retired last month." in words_of(client.get(path))
+
+
+def test_a_link_that_nobody_opened_is_not_a_letter_that_arrived(signed):
+    _house, patient, client, path = signed
+    letters_due.look(patient, now=NOW)
+    row, waiting = SignedLetter.objects.get(), Task.objects.filter(kind="series_letter", patient=patient)
+    client.post(f"{path}send/", {"signed": row.ref, "role": "referrer"})
+    assert waiting.get().status != "closed"
+    assert "nobody has opened it yet" in words_of(client.get(path))
+    client.post(f"{path}send/", {"signed": row.ref, "role": "referrer", "paper": "1"})
+    assert waiting.get().status == "closed"

@@ -28,6 +28,7 @@ ROUNDS: tuple[Job, ...] = (
     Job("at home", "winddown.services.at_home:look", every_s=60),
     Job("pick-up", "winddown.services.pick_up:look", every_s=120),
     Job("exports", "winddown.jobs.exports:begin", every_s=2.0),
+    Job("rebuilds", "winddown.jobs.figures:begin", every_s=2.0),
     Job("offers", "winddown.jobs.offers:go_on", every_s=20.0),
 )
 NIGHTLY: tuple[Job, ...] = (

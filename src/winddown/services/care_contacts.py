@@ -10,7 +10,7 @@ from django.db import transaction
 from winddown.domain.refusals import Missing, UnknownWord
 from winddown.record.models import CareContact, Patient, Staff
 from winddown.record.models.letters import ROLES
-from winddown.services import audit, contacts, permissions
+from winddown.services import audit, contacts, letter_recipients, permissions
 from winddown.services.screening import history
 
 MOOD_ITEM = "mental_health_clinician"
@@ -18,8 +18,7 @@ MOOD_ITEM = "mental_health_clinician"
 
 def of(patient: Patient) -> dict[str, CareContact]:
     """The contact of each role that has one. One query."""
-    rows = CareContact.objects.filter(patient=patient.merged_into or patient).order_by("role", "-id").distinct("role")
-    return {row.role: row for row in rows if row.name}
+    return letter_recipients.named(patient)
 
 
 def told(patient: Patient) -> Mapping[str, tuple[str, str]]:
@@ -54,4 +53,5 @@ def write(patient: Patient, role: str, *, name: str, email: str, phone: str, let
     )
     row.save()
     audit.note("write contact outside", by=by, now=now, patient=row.patient, subject=str(row.ref), words=role)
+    letter_recipients.settle(row.patient, now=now)
     return row

@@ -17,9 +17,9 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from winddown.domain.refusals import Missing, NotAllowed, Refusal, Stale, UnknownWord
-from winddown.record.models import CareContact, LetterSent, LetterWay, Patient, SeriesLetter, SignedLetter, Staff, Task
+from winddown.record.models import CareContact, LetterSent, LetterWay, Patient, SeriesLetter, SignedLetter, Staff
 from winddown.record.models.letters import WAYS
-from winddown.services import audit, messages, permissions, sealed, tasks
+from winddown.services import audit, letter_recipients, messages, permissions, sealed
 from winddown.services.messages import Contact
 from winddown.services.suicide_safety import place_of
 
@@ -131,7 +131,7 @@ def send(signed: SignedLetter, contact: CareContact, *, by: Staff, now: datetime
         channel="email",
         now=now,
     )
-    _done(sent, "sent", by=by, now=now)
+    _done(sent, by=by, now=now)
     return sent, code
 
 
@@ -143,7 +143,7 @@ def give_on_paper(signed: SignedLetter, contact: CareContact, *, by: Staff, now:
         raise _unwanted()
     sent = LetterSent(signed=signed, contact=contact, way="paper", sent_at=now, by=by)
     sent.save()
-    _done(sent, "on_paper", by=by, now=now)
+    _done(sent, by=by, now=now)
     return sent
 
 
@@ -180,6 +180,7 @@ def open_once(ref: UUID, code: str, *, now: datetime) -> bytes | None:
     sent.opened_at = now
     sent.save(update_fields=["opened_at"])
     audit.note("letter opened", by=None, now=now, patient=patient, subject=str(sent.ref), words=sent.contact.role)
+    letter_recipients.settle(patient, now=now)
     return bytes(sent.signed.pdf)
 
 
@@ -212,15 +213,9 @@ def _digest(sent: LetterSent, code: str) -> str:
     return salted_hmac(f"{_SALT}.code", f"{sent.ref}:{code}", algorithm="sha256").hexdigest()
 
 
-def _done(sent: LetterSent, outcome: str, *, by: Staff, now: datetime) -> None:
-    """It has left: the audit knows to whom, and the task that waited for it is closed."""
+def _done(sent: LetterSent, *, by: Staff, now: datetime) -> None:
+    """It has left: the audit knows to whom, and the task that waited is closed once everybody named has it."""
     letter = sent.signed.letter
     words = f"{sent.way}, {sent.contact.role}, version {letter.version}"
     audit.note("send letter after a series", by=by, now=now, patient=letter.patient, subject=str(sent.ref), words=words)
-    for task in Task.objects.filter(kind="series_letter", subject=subject_of(letter.patient, letter.began_at)).exclude(status="closed"):
-        tasks.close_by_fact(task, outcome, fact=f"letter:{sent.ref}", now=now)
-
-
-def subject_of(patient: Patient, began_at: datetime) -> str:
-    """What the task of a series' letter is about."""
-    return f"letter:{began_at:%Y-%m-%d}:{patient.ref}"
+    letter_recipients.settle(letter.patient, now=now)

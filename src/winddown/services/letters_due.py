@@ -14,7 +14,7 @@ from winddown.record.models import Booking, Course, Patient, Session, Task
 from winddown.record.models.booking import STANDING
 from winddown.record.queries.infusions import infusions_of
 from winddown.record.scope import at_practice
-from winddown.services import letters, tasks
+from winddown.services import letter_recipients, tasks
 from winddown.services.suicide_safety import place_of
 
 SERIES_GAP = timedelta(days=PAIN.series_gap.value)
@@ -38,7 +38,7 @@ def look(patient: Patient, *, now: datetime) -> bool:
     runs = series(PAIN, given)
     if not runs or now - runs[-1][-1].end > LOOKED_BACK or _goes_on(whose, runs[-1][-1], now=now):
         return False
-    subject = letters.subject_of(whose, runs[-1][0].started_at)
+    subject = letter_recipients.subject_of(whose, runs[-1][0].started_at)
     if Task.objects.filter(kind="series_letter", subject=subject).exists():
         return False
     task = tasks.open_task(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from statistics import fmean
 from typing import Any
@@ -30,20 +30,37 @@ MONTHS = 24
 UNIQUE = ("practice", "programme", "session")
 
 
+@dataclass(frozen=True)
+class Step:
+    """How far a rebuild has come: what is done now (a program's key, or events), and how many of the parts are done."""
+
+    doing: str
+    done: int
+    of: int
+
+
+def _unseen(_step: Step) -> None:
+    return None
+
+
 @transaction.atomic
-def rebuild(*, as_of: datetime, now: datetime, by: Staff | None = None) -> ProgrammeRebuild:
+def rebuild(*, as_of: datetime, now: datetime, by: Staff | None = None, say: Callable[[Step], None] = _unseen) -> ProgrammeRebuild:
     """Read every course anew, keep each series in its row, and the figures of all of them. by: empty for the night's work.
 
     as_of   nothing later is looked at; earlier figures can be made again
+    say     hears before each part which it is
     """
     if by is not None:
         permissions.require(by, "programme.see")
     begun = time.perf_counter()
     figures: dict[str, Any] = {}
     visits = outcomes.visits()
-    for key, definition in DEFINITIONS.items():
+    parts = len(DEFINITIONS) + 1
+    for place, (key, definition) in enumerate(DEFINITIONS.items()):
+        say(Step(key, place, parts))
         _follow(definition, visits, as_of)
         figures[key] = _figures(outcomes.series(key))
+    say(Step("events", parts - 1, parts))
     figures["events"] = _events(as_of)
     row = ProgrammeRebuild(
         as_of=as_of,

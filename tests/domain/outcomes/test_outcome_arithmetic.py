@@ -82,8 +82,16 @@ def test_repeated_series_of_one_person_do_not_count_as_several_people():
 
 
 def test_too_few_outcomes_are_refused_and_not_fitted():
-    with pytest.raises(adjusted.TooFew):
+    with pytest.raises(adjusted.TooFew) as refused:
         adjusted.logistic(np.column_stack([np.ones(30), np.arange(30)]), [True] * 3 + [False] * 27, range(30))
+    assert refused.value.told() == {"code": "too_few_outcomes", "rarer": "3", "terms": "1", "least": "5"}
+
+
+def test_a_trait_that_another_one_tells_is_refused_with_how_many_can_be_told_apart():
+    age = np.arange(60.0)
+    with pytest.raises(adjusted.TooFew) as refused:
+        adjusted.logistic(np.column_stack([np.ones(60), age, 2 * age]), [True, False] * 30, range(60))
+    assert refused.value.told() == {"code": "terms_not_apart", "terms": "2", "apart": "1"}
 
 
 def test_chance_of_a_count_is_that_of_every_way_to_get_it():

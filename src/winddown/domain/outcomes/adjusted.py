@@ -15,10 +15,17 @@ from winddown.domain.refusals import Refusal
 Array = NDArray[np.float64]
 ROUNDS, ENOUGH, RIDGE = 50, 1e-10, 1e-9
 LEAST_PER_TERM = 5
+FARTHEST = 25.0
 
 
 class TooFew(Refusal):
-    """Too few outcomes for the terms, terms that cannot be told apart, or outcomes that one term separates entirely."""
+    """Too few outcomes for the terms, terms that cannot be told apart, or outcomes that one term separates entirely.
+
+    `told()` is what a page says it with, in the reader's language: the code, the values and the limits.
+    """
+
+    def told(self) -> dict[str, str]:
+        return {"code": self.code, **self.details}
 
 
 @dataclass(frozen=True)
@@ -56,20 +63,32 @@ def logistic(design: Array, happened: Sequence[bool], patients: Sequence[int]) -
             because=f"{rarer} outcomes of the rarer kind are too few for {terms} terms (at least {LEAST_PER_TERM} for each).",
             way_out="Look at the raw figures, or widen the period.",
             code="too_few_outcomes",
+            details={"rarer": str(rarer), "terms": str(terms), "least": str(LEAST_PER_TERM * max(terms, 1))},
         )
-    if np.linalg.matrix_rank(design) < design.shape[1]:
-        raise TooFew(because="One of the terms is told by the others.", way_out="Look at the raw figures.", code="terms_not_apart")
+    apart = int(np.linalg.matrix_rank(design)) - 1
+    if apart < terms:
+        raise TooFew(
+            because=f"Of {terms} terms only {apart} can be told apart.",
+            way_out="Look at the raw figures.",
+            code="terms_not_apart",
+            details={"terms": str(terms), "apart": str(apart)},
+        )
     beta = np.zeros(design.shape[1])
     for _ in range(ROUNDS):
         chance = _logistic(design @ beta)
         bread = design.T @ (design * (chance * (1 - chance))[:, None]) + RIDGE * np.eye(len(beta))
         step = np.linalg.solve(bread, design.T @ (outcome - chance))
         beta = beta + step
-        if np.abs(beta).max() > 25:
+        if np.abs(beta).max() > FARTHEST:
             break
         if np.abs(step).max() < ENOUGH:
             return Fit(beta, _sandwich(design, outcome, beta, who), len(outcome), len(set(who.tolist())))
-    raise TooFew(because="One of the terms separates the outcomes entirely.", way_out="Look at the raw figures.", code="outcomes_separated")
+    raise TooFew(
+        because=f"One of the terms separates the {len(outcome)} outcomes entirely.",
+        way_out="Look at the raw figures.",
+        code="outcomes_separated",
+        details={"of": str(len(outcome)), "rarer": str(rarer)},
+    )
 
 
 def _sandwich(design: Array, outcome: Array, beta: Array, who: NDArray[np.int64]) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,13 +20,15 @@ ADJUSTED_FOR = ("baseline", "age", "sex", "diagnosis")
 FAMILIES_MOST = 3
 COMPARED_AT = (28, 56)
 GRID = 21
+LEAST_DOSES = 4
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Two groups side by side.
 
-    raw        difference of response shares, first minus second;  adjusted the same had both treated the same people, or `why_not`
+    raw        difference of response shares, first minus second;  adjusted the same had both treated the same people, or `why_not`:
+               the code of the refusal with its values and limits, empty where nothing stood against it
     durable    (day, difference of the shares still holding it) ;  test the log-rank test over the whole span
     used, left_out   series in the adjusted figure, and those that lack a number it needs
     """
@@ -35,7 +37,7 @@ class Comparison:
     second: Share
     raw: Difference
     adjusted: Difference | None
-    why_not: str
+    why_not: Mapping[str, str]
     used: int
     left_out: int
     first_curve: Curve
@@ -61,7 +63,7 @@ class DoseResponse:
 
     line: tuple[tuple[float, float, float, float], ...]
     bins: tuple[Bin, ...]
-    why_not: str
+    why_not: Mapping[str, str]
     used: int
     left_out: int
     patients: int
@@ -73,12 +75,13 @@ def compare(first: Sequence[Series], second: Sequence[Series]) -> Comparison:
     Only patients of diagnoses that both treat say anything of an adjusted difference; the others are left out and counted.
     """
     one, two = _responded(first), _responded(second)
-    found, why, used = None, "", 0
+    found, used = None, 0
+    why: Mapping[str, str] = {}
     both_treat = {row.diagnosis for row in first} & {row.diagnosis for row in second}
     rows = [row for row in (*first, *second) if _is_complete(row) and row.diagnosis in both_treat]
     try:
         if not rows:
-            raise adjusted.TooFew("No diagnosis was treated with both.", way_out="Look at the raw figures.", code="no_overlap")
+            raise _no_overlap(first, second)
         mine = {row.pk for row in first}
         chosen = np.array([float(row.pk in mine) for row in rows])
         columns = _columns(rows)
@@ -86,7 +89,7 @@ def compare(first: Sequence[Series], second: Sequence[Series]) -> Comparison:
         fit = adjusted.logistic(design, [row.response == "yes" for row in rows], [row.patient for row in rows])
         found, used = adjusted.contrast(fit, _with(design, 1.0), _with(design, 0.0)), len(rows)
     except adjusted.TooFew as refusal:
-        why = refusal.code
+        why = refusal.told()
     held, other = _held(first), _held(second)
     curve, against = _curve(held), _curve(other)
     durable = tuple((day, apart(curve, against, day)) for day in COMPARED_AT)
@@ -98,6 +101,18 @@ def compare(first: Sequence[Series], second: Sequence[Series]) -> Comparison:
     return Comparison(one, two, difference(one, two), found, why, used, left_out, curve, against, durable, test)
 
 
+def _no_overlap(first: Sequence[Series], second: Sequence[Series]) -> adjusted.TooFew:
+    """Nothing can be compared: no series that can be used has a diagnosis that both treat."""
+    counts = {"first": str(len({row.diagnosis for row in first})), "second": str(len({row.diagnosis for row in second}))}
+    both = len({row.diagnosis for row in first} & {row.diagnosis for row in second})
+    return adjusted.TooFew(
+        because=f"{both} diagnoses were treated with both; none has a series that can be used.",
+        way_out="Look at the raw figures.",
+        code="no_overlap",
+        details=counts | {"both": str(both)},
+    )
+
+
 def dose_response(rows: Sequence[Series]) -> DoseResponse:
     """A smooth curve (linear and square in the dose) over the middle nine tenths of the doses given, adjusted as `compare` is."""
     dosed = [row for row in rows if row.mg_per_kg is not None]
@@ -105,8 +120,9 @@ def dose_response(rows: Sequence[Series]) -> DoseResponse:
     use = [row for row in dosed if _is_complete(row)]
     left_out = sum(row.is_judged for row in rows) - len(use)
     doses = np.array([row.mg_per_kg for row in use], dtype=float)
-    if len(set(doses.tolist())) < 4:
-        return DoseResponse((), bins, "too_few_doses", len(use), left_out, len({row.patient for row in use}))
+    if (different := len(set(doses.tolist()))) < LEAST_DOSES:
+        told = {"code": "too_few_doses", "doses": str(different), "least": str(LEAST_DOSES)}
+        return DoseResponse((), bins, told, len(use), left_out, len({row.patient for row in use}))
     low, high = np.quantile(doses, [0.05, 0.95])
     middle, spread = float(doses.mean()), float(doses.std()) or 1.0
 
@@ -119,13 +135,13 @@ def dose_response(rows: Sequence[Series]) -> DoseResponse:
         design = np.column_stack([np.ones(len(use)), shape(doses), columns])
         fit = adjusted.logistic(design, [row.response == "yes" for row in use], [row.patient for row in use])
     except adjusted.TooFew as refusal:
-        return DoseResponse((), bins, refusal.code, len(use), left_out, len({row.patient for row in use}))
+        return DoseResponse((), bins, refusal.told(), len(use), left_out, len({row.patient for row in use}))
     line = []
     for dose in np.linspace(low, high, GRID):
         as_if = np.column_stack([np.ones(len(use)), shape(np.full(len(use), dose)), columns])
         found = adjusted.standardized(fit, as_if)
         line.append((float(dose), found.value, found.low, found.high))
-    return DoseResponse(tuple(line), bins, "", len(use), left_out, fit.patients)
+    return DoseResponse(tuple(line), bins, {}, len(use), left_out, fit.patients)
 
 
 @dataclass(frozen=True)
@@ -136,20 +152,21 @@ class Funnel:
     overall: float | None
     limits: tuple[tuple[int, float, float, float, float], ...]
     adjusted: bool
-    why_not: str
+    why_not: Mapping[str, str]
     left_out: int
 
 
 def funnel_of(rows: Sequence[Series], split: str) -> Funnel:
     """Responders of each unit against what its own patients let expect."""
-    use, why = [row for row in rows if _is_complete(row)], ""
+    use = [row for row in rows if _is_complete(row)]
+    why: Mapping[str, str] = {}
     chances: Array = np.zeros(0)
     try:
         design = np.column_stack([np.ones(len(use)), _columns(use)]) if use else np.ones((0, 2))
         fit = adjusted.logistic(design, [row.response == "yes" for row in use], [row.patient for row in use])
         chances = fit.chances(design)
     except adjusted.TooFew as refusal:
-        why, use = refusal.code, [row for row in rows if row.is_judged]
+        why, use = refusal.told(), [row for row in rows if row.is_judged]
         chances = np.full(len(use), np.mean([row.response == "yes" for row in use]) if use else 0.0)
     if not use:
         return Funnel((), None, (), False, why, 0)

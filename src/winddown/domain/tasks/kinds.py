@@ -208,6 +208,7 @@ KINDS: Mapping[str, TaskKind] = _table(
         {
             "sent": Outcome("Signed and sent"),
             "on_paper": Outcome("Signed and given on paper"),
+            "spared": Outcome("Signed; for everybody named a reason stands why not"),
             "not_needed": Outcome("Not needed any more", ("words",)),
         },
     ),

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from winddown.domain.outcomes.definition import definition_of
-from winddown.record.models import ProgrammeRebuild
+from winddown.record.models import ProgrammeRebuild, RebuildRun
 from winddown.record.queries import outcomes
+from winddown.services import rebuilds
 from winddown.web.access import StaffRequest
 from winddown.web.people.shell import show
 from winddown.web.programme.words import PROGRAMMES, SPLITS
@@ -43,6 +45,7 @@ def page(request: StaffRequest, template: str, tab: str, context: Mapping[str, A
         "programme_words": PROGRAMMES[programme],
         "programmes": [{"key": key, "words": words} for key, words in PROGRAMMES.items()],
         "definition": definition_of(programme),
+        "run": run_of(rebuilds.newest(), rebuild),
     }
     if rebuild is None:
         return show(request, "programme/nothing.html", more)
@@ -51,3 +54,11 @@ def page(request: StaffRequest, template: str, tab: str, context: Mapping[str, A
 
 def newest() -> ProgrammeRebuild | None:
     return outcomes.newest_rebuild()
+
+
+def run_of(row: RebuildRun | None, made: ProgrammeRebuild | None) -> dict[str, Any] | None:
+    """The rebuild that was asked for last, while it has something to say: it runs, it made what is shown, or it failed since."""
+    if row is None or (row.finished_at and made and made.written_at > row.finished_at):
+        return None
+    doing = PROGRAMMES.get(row.doing, _("Unwanted effects")) if row.doing else ""
+    return {"row": row, "going": row.state in rebuilds.GOING, "doing": doing, "percent": round(100 * row.done / row.of) if row.of else 0}

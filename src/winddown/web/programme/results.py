@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from winddown.domain.outcomes import disclosure
-from winddown.services import audit, programme
+from winddown.domain.refusals import NotAllowed
+from winddown.services import audit, rebuilds
 from winddown.web.access import StaffRequest
-from winddown.web.people.shell import desk
+from winddown.web.people.shell import desk, show
 from winddown.web.programme import drawing
-from winddown.web.programme.here import list_url, newest, page, programme_of, split_of
+from winddown.web.programme.here import list_url, newest, page, programme_of, run_of, split_of
 from winddown.web.programme.words import BECAUSE, ENDINGS, RESPONSES, SPLITS, names
 
 CURVES = 4
@@ -90,9 +91,20 @@ def median_words(curve: Mapping[str, Any]) -> str:
 @desk("programme.see")
 @require_POST
 def rebuild_now(request: StaffRequest) -> HttpResponse:
-    row = programme.rebuild(as_of=request.now, now=request.now, by=request.staff)
-    messages.success(request, _("The figures are rebuilt, in %(ms)s ms.") % {"ms": row.took_ms})
+    """Asked for here and made in the background; a second one while one runs is refused with who asked for the first."""
+    try:
+        rebuilds.ask(by=request.staff, now=request.now)
+    except NotAllowed as refusal:
+        if refusal.code != "rebuild_going":
+            raise
+        messages.warning(request, _("The figures are being rebuilt already. Wait for the end; it is on this page."))
     return redirect("programme_results")
+
+
+@desk("programme.see", background=True)
+def rebuild_part(request: StaffRequest) -> HttpResponse:
+    """How the rebuild stands, asked again while it runs."""
+    return show(request, "programme/rebuild_run.html", {"run": run_of(rebuilds.newest(), newest()), "asked_again": True})
 
 
 @desk("programme.export")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("programme/outcomes/", results.results, name="programme_results"),
     path("programme/outcomes/file/", results.results_file, name="programme_results_file"),
     path("programme/outcomes/rebuild/", results.rebuild_now, name="programme_rebuild"),
+    path("programme/outcomes/rebuild/now/", results.rebuild_part, name="programme_rebuild_part"),
     path("programme/people/", lists.people, name="programme_list"),
     path("programme/compare/", comparing.compare, name="programme_compare"),
     path("programme/dose/", doses.doses, name="programme_dose"),

@@ -72,9 +72,34 @@ WHY_NOT: Mapping[str, Any] = {
 }
 
 
-def why_not(code: str) -> str:
-    """Why no adjusted figure is shown; figures kept by an older version carry the sentence itself."""
-    return str(WHY_NOT.get(code, code))
+WHY_NOT_TOLD: Mapping[str, Any] = {
+    "too_few_outcomes": __(
+        "Too few with or without a response to adjust for who was treated: %(rarer)s of the rarer kind, "
+        "and %(terms)s traits need at least %(least)s. Look at the counted figures, or wait."
+    ),
+    "terms_not_apart": __(
+        "What was written down about the patients tells only %(apart)s of %(terms)s traits apart; "
+        "adjusting needs all of them. Look at the counted figures."
+    ),
+    "outcomes_separated": __(
+        "One trait tells entirely who responded in all %(of)s series (%(rarer)s of the rarer kind); "
+        "a model needs both kinds on each side. Look at the counted figures."
+    ),
+    "no_overlap": __(
+        "Like cannot be set beside like: the first treated %(first)s diagnoses, the second %(second)s, and of the %(both)s that both "
+        "treated, no series has all the numbers; at least one is needed. Look at the counted figures."
+    ),
+    "too_few_doses": __("%(doses)s different doses are too few for a curve; it needs at least %(least)s. Look at the counted figures."),
+}
+
+
+def why_not(told: Mapping[str, str] | str) -> str:
+    """Why no adjusted figure is shown, with the values and limits. Figures of an older version carry the code alone, or the sentence."""
+    if isinstance(told, str):
+        return str(WHY_NOT.get(told, told))
+    code = told.get("code", "")
+    words = WHY_NOT_TOLD.get(code)
+    return str(words) % told if words else str(WHY_NOT.get(code, code))
 
 
 def names(split: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from winddown.domain.outcomes.episodes import Episode
 from winddown.domain.refusals import Missing, NotAllowed, Refusal
 from winddown.record.models import Patient, SeriesLetter, SignedLetter
 from winddown.record.queries.episodes import treated
-from winddown.services import audit, care_contacts, letters, relief
+from winddown.services import audit, care_contacts, letter_recipients, letters, relief
 from winddown.web.access import StaffRequest, read_chart
 from winddown.web.papers.press import print_pdf
 from winddown.web.patients.base import head_of, open_patient, patient_of
@@ -70,9 +70,7 @@ def letter_send(request: StaffRequest, ref: UUID) -> HttpResponse:
     """By email, or written down as given on paper. The code is shown this once, to be said by telephone."""
     patient = open_patient(ref)
     read_chart(request, patient, "letter after a series")
-    signed = (
-        SignedLetter.objects.select_related("letter__patient").filter(ref=_ref(request.POST.get("signed")), letter__patient=patient).first()
-    )
+    signed = _signed(request, patient)
     contact = care_contacts.of(patient).get(request.POST.get("role", ""))
     if signed is None or contact is None:
         raise Missing(
@@ -92,6 +90,24 @@ def letter_send(request: StaffRequest, ref: UUID) -> HttpResponse:
         messages.success(request, _("It waits in the outbox, with the letter attached."))
         return redirect("relief_letter", ref=ref)
     return _page(request, patient, told={"code": code, "contact": contact, "until": sent.expires_at})
+
+
+@desk("letter.write")
+@require_POST
+def letter_spare(request: StaffRequest, ref: UUID) -> HttpResponse:
+    """Why one named person does not get it; the task no longer waits for them."""
+    patient = open_patient(ref)
+    read_chart(request, patient, "letter after a series")
+    signed = _signed(request, patient)
+    contact = care_contacts.of(patient).get(request.POST.get("role", ""))
+    if signed is None or contact is None:
+        raise Missing(because="There is no signed letter, or nobody named.", way_out="Go back to the letter.", code="letter_missing")
+    try:
+        letter_recipients.spare(signed.letter, contact, because=request.POST.get("because", ""), by=request.staff, now=request.now)
+    except Missing as refusal:
+        return _page(request, patient, refusal=refusal)
+    messages.success(request, _("Kept."))
+    return redirect("relief_letter", ref=ref)
 
 
 @desk("contact.write")
@@ -167,7 +183,7 @@ def _page(
         "signed": getattr(newest, "signed", None),
         "versions": every,
         "sendings": letters.sendings(patient),
-        "people": _people(patient, typed or {}),
+        "people": _people(request, patient, typed or {}, getattr(newest, "signed", None)),
         "facts": letter_data(_writing(request, patient, episode, newest or _unwritten(patient, episode), signed=False))
         if episode
         else None,
@@ -180,9 +196,10 @@ def _page(
     return show(request, "relief/letter.html", head_of(request, patient) | context, status=422 if refusal else 200)
 
 
-def _people(patient: Patient, typed: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
+def _people(request: StaffRequest, patient: Patient, typed: dict[str, dict[str, str]], signed: SignedLetter | None) -> list[dict[str, Any]]:
     """One card for each role; what nobody has written down yet is filled from the referral and the history."""
     kept, told = care_contacts.of(patient), care_contacts.told(patient)
+    stands = letter_recipients.recipients(signed, now=request.now) if signed else {}
     rows = []
     for role, words in ROLE_WORDS.items():
         contact = kept.get(role)
@@ -193,6 +210,7 @@ def _people(patient: Patient, typed: dict[str, dict[str, str]]) -> list[dict[str
             else {"name": name, "phone": phone, "email": ""}
         )
         row: dict[str, Any] = {"role": role, "words": words, "contact": contact, "open": contact is None or role in typed}
+        row |= {"stands": stands.get(role), "state": stands[role].state() if role in stands else ""}
         rows.append({**row, **filled, **typed.get(role, {})})
     return rows
 
@@ -223,6 +241,13 @@ def _writing(request: StaffRequest, patient: Patient, episode: Episode, letter: 
 
 def _press(request: StaffRequest, patient: Patient, episode: Episode, letter: SeriesLetter, *, signed: bool) -> bytes:
     return print_pdf("series_letter", letter_data(_writing(request, patient, episode, letter, signed=signed)), at=request.now)
+
+
+def _signed(request: StaffRequest, patient: Patient) -> SignedLetter | None:
+    """The signed version that the form names, of this patient."""
+    rows = SignedLetter.objects.select_related("letter__patient")
+    found: SignedLetter | None = rows.filter(ref=_ref(request.POST.get("signed")), letter__patient=patient).first()
+    return found
 
 
 def _ref(text: str | None) -> UUID | None:

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("patients/<uuid:ref>/letter/", letter.letter_page, name="relief_letter"),
     path("patients/<uuid:ref>/letter/write/", letter.letter_write, name="relief_letter_write"),
     path("patients/<uuid:ref>/letter/send/", letter.letter_send, name="relief_letter_send"),
+    path("patients/<uuid:ref>/letter/spare/", letter.letter_spare, name="relief_letter_spare"),
     path("patients/<uuid:ref>/letter/contact/", letter.letter_contact, name="relief_letter_contact"),
     path("patients/<uuid:ref>/letter/way/", letter.letter_way, name="relief_letter_way"),
     path("patients/<uuid:ref>/letter/letter.pdf", letter.letter_pdf, name="relief_letter_pdf"),

@@ -20,9 +20,9 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
-def why_not(code: str) -> str:
+def why_not(told: Mapping[str, str] | str) -> str:
     """Why no adjusted figure is shown, in words."""
-    return words.why_not(code)
+    return words.why_not(told)
 
 
 @register.filter
