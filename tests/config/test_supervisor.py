@@ -225,6 +225,12 @@ def test_settings_reach_the_children_but_database_addresses_do_not():
     assert told["WINDDOWN_ROLE_DATABASE_URL"] == "postgresql://own"
 
 
+def test_arithmetic_of_a_page_takes_one_thread_unless_the_operator_says_otherwise():
+    program = Program("web", ("true",), "app")
+    assert child_environment(program, {}, None)["OPENBLAS_NUM_THREADS"] == "1"
+    assert child_environment(program, {"OPENBLAS_NUM_THREADS": "2"}, None)["OPENBLAS_NUM_THREADS"] == "2"
+
+
 @pytest.fixture
 def embedded(tmp_path) -> Iterator[Any]:
     environment = read({"WINDDOWN_DATA": str(tmp_path / "data"), "WINDDOWN_ENVIRONMENT": "test"})

@@ -32,7 +32,9 @@ LONGEST_LINE = 65_536
 READY = "ready"
 
 _PASSED_ON = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
-_PASSED_ON_FAMILIES = ("LC_", "PYTHON", "NUMBA_", "OMP_", "WINDDOWN_")
+_PASSED_ON_FAMILIES = ("LC_", "PYTHON", "NUMBA_", "OMP_", "OPENBLAS_", "WINDDOWN_")
+# A page multiplies many tiny matrices: a second thread of the library spins beside the first and takes the core of another request.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Child:
 
 def child_environment(program: Program, environ: Mapping[str, str], url: str | None) -> dict[str, str]:
     """What one process is told: the ordinary variables, the settings, and no database address but its own."""
-    told = {name: value for name, value in environ.items() if name in _PASSED_ON or name.startswith(_PASSED_ON_FAMILIES)}
+    told = _ONE_THREAD | {name: value for name, value in environ.items() if name in _PASSED_ON or name.startswith(_PASSED_ON_FAMILIES)}
     told = {name: value for name, value in told.items() if not name.endswith("DATABASE_URL")}
     if url is not None:
         told["WINDDOWN_ROLE_DATABASE_URL"] = url

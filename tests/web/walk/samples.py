@@ -57,9 +57,9 @@ class Scene:
         return own.signed_consent(self.house, self.patient, self.now)
 
 
-def samples(house: Any, mark: str) -> dict[str, Any]:
+def samples(house: Any, mark: str, *, now: datetime | None = None) -> dict[str, Any]:
     """Every room's objects in one practice."""
-    scene, named = Scene(house, mark, datetime.now(tz=UTC)), {}
+    scene, named = Scene(house, mark, now or datetime.now(tz=UTC)), {}
     with at_practice(house.id):
         for path in sorted(HERE.glob("*/sample.py")):
             told = import_module(f"tests.web.{path.parent.name}.sample").sample(scene)

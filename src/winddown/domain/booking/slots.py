@@ -69,10 +69,14 @@ class Resource:
 
     def free_lanes(self, span: Span) -> tuple[int, ...]:
         """The lanes that are free during the whole span; none when it is not available throughout."""
-        if not any(opens <= span[0] and span[1] <= closes for opens, closes in self.available):
+        first, last = span
+        for opens, closes in self.available:
+            if opens <= first and last <= closes:
+                break
+        else:
             return ()
-        busy = {each.lane for each in self.taken if overlap(each.span, span)}
-        return tuple(lane for lane in range(self.lanes) if lane not in busy)
+        busy = {each.lane for each in self.taken if each.span[0] < last and first < each.span[1]}
+        return tuple([lane for lane in range(self.lanes) if lane not in busy]) if busy else tuple(range(self.lanes))
 
     def within(self, span: Span) -> Resource | None:
         """The same resource with only what bears on this opening; None when it cannot be used in it at all. No slot of it changes."""

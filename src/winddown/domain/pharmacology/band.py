@@ -290,4 +290,5 @@ def _with_parts(card: Card, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def plain(line: Array) -> list[float | None]:
     """Three decimals of a ng/mL or of a fraction are beyond what any assay or rater resolves."""
-    return [None if value != value else round(value, 4) for value in line.tolist()]
+    rounded: list[float | None] = np.round(line, 4).tolist()
+    return rounded if bool(np.isfinite(line).all()) else [None if value != value else value for value in rounded]

@@ -7,6 +7,7 @@ so its patients are drawn by a counter: patient 812,345 of a seed is the same pe
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from winddown.domain.pharmacology.linear import Array
 
 STANDARD = NormalDist()
+FEW = 20_000  # normals: what a chart draws, and what is worth keeping
 BLOCK = 1024  # patients behind one position of the counter; part of what a seed means
 
 
@@ -44,6 +46,16 @@ def stratified_normals(n: int, k: int, seed: int, purpose: str) -> Array:
     """
     if isinstance(seed, Rows):
         return counted_normals(seed.first, n, k, seed, purpose)
+    return _kept(n, k, int(seed), purpose).copy() if n * k <= FEW else _stratified(n, k, seed, purpose)
+
+
+@lru_cache(maxsize=64)
+def _kept(n: int, k: int, seed: int, purpose: str) -> Array:
+    """The same patients are drawn for every chart: their numbers depend on nothing else."""
+    return _stratified(n, k, seed, purpose)
+
+
+def _stratified(n: int, k: int, seed: int, purpose: str) -> Array:
     random = generator(seed, purpose)
     columns = [(random.permutation(n) + random.random(n)) / n for _ in range(k)]
     uniform = np.clip(np.stack(columns, axis=1), 1e-12, 1 - 1e-12) if k else np.zeros((n, 0))

@@ -77,7 +77,9 @@ def card(
 
 
 def running_time(places: Sequence[Place], *, at: datetime) -> timedelta:
-    """How long the infusion ran up to `at`, holds left out."""
+    """How long the infusion ran up to `at`, holds left out; no time at all where nothing has happened yet."""
+    if not places:
+        return timedelta()
     ends = [*(place.event.happened_at for place in places[1:]), at]
     spans = (end - place.event.happened_at for place, end in zip(places, ends, strict=True) if place.moved.status == "running")
     return sum(spans, timedelta())

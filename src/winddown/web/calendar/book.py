@@ -36,10 +36,10 @@ FOUND = 8
 
 @dataclass(frozen=True)
 class PlaceWeek:
-    """The free times of one place, day by day, in its own zone."""
+    """The free times of one place, day by day: as the form sends each, and as the clock there shows it."""
 
     place: Location
-    days: tuple[tuple[date, tuple[datetime, ...]], ...]
+    days: tuple[tuple[date, tuple[tuple[str, str], ...]], ...]
     free: int
 
 
@@ -172,6 +172,9 @@ def _weeks(request: StaffRequest, kind: VisitType, day: date) -> list[PlaceWeek]
 
 def _week(place: Location, slots: Sequence[Slot], day: date) -> PlaceWeek:
     zone = ZoneInfo(place.time_zone)
-    starts = [slot.start.astimezone(zone) for slot in slots]
-    days = [(on, tuple(start for start in starts if start.date() == on)) for on in (day + timedelta(days=n) for n in range(DAYS))]
-    return PlaceWeek(place, tuple(days), len(starts))
+    days: dict[date, list[tuple[str, str]]] = {day + timedelta(days=n): [] for n in range(DAYS)}
+    for slot in slots:
+        start = slot.start.astimezone(zone)
+        if start.date() in days:
+            days[start.date()].append((start.isoformat(), f"{start:%H:%M}"))
+    return PlaceWeek(place, tuple((on, tuple(starts)) for on, starts in days.items()), len(slots))

@@ -149,9 +149,10 @@ def _free(request: StaffRequest, row: Booking, zone: ZoneInfo) -> list[dict[str,
     return [{"place": place, "days": _by_day([slot.start for slot in slots], ZoneInfo(place.time_zone))} for place, slots in found.items()]
 
 
-def _by_day(starts: list[datetime], zone: ZoneInfo) -> list[tuple[Any, list[datetime]]]:
-    days: dict[Any, list[datetime]] = {}
+def _by_day(starts: list[datetime], zone: ZoneInfo) -> list[tuple[date, list[tuple[str, str]]]]:
+    """Each day with its starts: as the form sends them, and as the clock on the wall of that place shows them."""
+    days: dict[date, list[tuple[str, str]]] = {}
     for start in starts:
         local = start.astimezone(zone)
-        days.setdefault(local.date(), []).append(local)
+        days.setdefault(local.date(), []).append((local.isoformat(), f"{local:%H:%M}"))
     return list(days.items())
