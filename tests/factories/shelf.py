@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from winddown.services import formulary, receiving
+from winddown.domain.controlled.movements import Line
+from winddown.services import formulary, ledger, receiving
 
 KETAMINE_50 = {
     "drug": "ketamine",
@@ -67,9 +68,18 @@ def received(house, vials: int = 3, told=None, *, now: datetime, location=None, 
     return list(receipt.contents.select_related("product", "location").order_by("number"))
 
 
+def lines_of(location) -> list[Line]:
+    """The ledger of one place as the domain reads it."""
+    told = []
+    for row in ledger.lines_of(location).select_related("superseded_by"):
+        vial = str(row.vial.ref) if row.vial else ""
+        told.append(Line(row.number, row.kind, row.drug, row.mg, row.ml, vial, superseded=hasattr(row, "superseded_by")))
+    return told
+
+
 def samples(house, session, now: datetime) -> dict:
     """A vial, and one of everything that can happen to it, by the names that addresses use."""
-    from winddown.services import cases, counts, ledger, people, transfers, witnesses
+    from winddown.services import cases, counts, people, transfers, witnesses
 
     registered(house, now=now)
     vials = received(house, 3, now=now)

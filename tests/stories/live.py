@@ -8,9 +8,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -24,6 +27,8 @@ FLAGS = [
 ]
 AXE = ROOT / "tests" / "web" / "front" / "vendor" / "axe" / "axe.min.js"
 READY_AFTER_S = 20
+PATIENCE_S = 15.0
+expect.set_options(timeout=PATIENCE_S * 1000)
 # Clicks of a person, counted over every page of a story.
 COUNT_CLICKS = """sessionStorage.clicks ??= 0;
 addEventListener("click", ({isTrusted}) => { if (isTrusted) sessionStorage.clicks = Number(sessionStorage.clicks) + 1; }, true);"""
@@ -83,8 +88,17 @@ def context_for(chromium, address: str, staff, **options):
     return context
 
 
+def eventually(look: Callable[[], Any], wanted: Any) -> None:
+    """What `look` finds in the record is `wanted`, at once or as soon as what is under way has arrived; else both are shown."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (found := look()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert found == wanted
+
+
 def violations(page) -> list[str]:
-    """What the accessibility checker finds on the page as it stands: one line each, empty when it is clean."""
+    """What the accessibility checker finds on the whole page as it stands: one line each, empty when it is clean."""
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text())
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found["violations"] for node in one["nodes"]]

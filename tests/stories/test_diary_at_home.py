@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories.home import infused
 from tests.stories import live
@@ -47,8 +48,8 @@ class Thumb:
         self.page.touchscreen.tap(box["x"] + box["width"] * part, box["y"] + box["height"] / 2)
         self.taps += 1
 
-    def shows(self, instrument: str) -> str:
-        return self.page.locator(f'[data-question^="{instrument}."] [data-line-number]').input_value()
+    def is_shown(self, instrument: str, value: str) -> None:
+        expect(self.page.locator(f'[data-question^="{instrument}."] [data-line-number]')).to_have_value(value)
 
     def sends(self) -> None:
         self.page.locator("[data-next]").tap()
@@ -70,7 +71,8 @@ def test_an_evening_is_three_taps_and_shows_nothing_of_anybody(evening, chromium
     thumb.opens(path)
     thumb.taps_the_line("pain-nrs", 0.68)
     thumb.taps_the_line("mood", 0.5)
-    assert (thumb.shows("pain-nrs"), thumb.shows("mood")) == ("7", "5")
+    thumb.is_shown("pain-nrs", "7")
+    thumb.is_shown("mood", "5")
     thumb.sends()
     thumb.reads("Thank you")
     took_s = time.monotonic() - began

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.factories import shelf
@@ -30,8 +31,10 @@ def test_a_vial_is_tapped_on_the_shelf_and_two_people_make_the_bag(house, addres
     page = live.context_for(chromium, address, house.nurse, viewport={"width": 1280, "height": 900}).new_page()
     page.goto("/ledger/")
     page.get_by_role("link", name=vial.label).first.click()
+    make = page.get_by_role("link", name="make the bag")
+    make.wait_for()
     assert live.violations(page) == []
-    page.get_by_role("link", name="make the bag").click()
+    make.click()
     page.wait_for_selector(f'[name=vials][value="{vial.label}"]:checked')
     for name, text in {"total_mg": "100", "diluent_ml": "100", "overfill_ml": "0", "line_volume_ml": "2"}.items():
         page.locator(f"#bag-numbers [name={name}]").fill(text)
@@ -65,4 +68,4 @@ def test_the_officer_hands_over_a_packet_that_proves_itself_elsewhere(house, add
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stdout.startswith("HOLDS   3 lines of Sandusky")) == (0, True), done.stdout
     page.goto("/ledger/packet/")
-    assert signing.fingerprint() in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(signing.fingerprint())

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.factories.diary import open_diary
@@ -59,8 +60,8 @@ def test_a_visit_is_dragged_to_another_chair_and_keeps_its_length(clinic: Any, d
     at_two = desk.locator(f'td[data-start^="{clinic.monday}T14:00"][data-chair="{clinic.chairs[1].ref}"]')
     desk.locator("[data-booking]").drag_to(at_two)
     desk.wait_for_selector("text=Moved.")
-    assert "14:00–15:30" in desk.inner_text("main")
-    assert "Chair 2" in desk.inner_text("main")
+    expect(desk.locator("main")).to_contain_text("14:00–15:30", use_inner_text=True)
+    expect(desk.locator("main")).to_contain_text("Chair 2", use_inner_text=True)
 
 
 def test_the_same_move_with_the_keyboard_alone(clinic: Any, desk: Any) -> None:
@@ -72,7 +73,7 @@ def test_the_same_move_with_the_keyboard_alone(clinic: Any, desk: Any) -> None:
     desk.keyboard.press("Space")
     desk.keyboard.press("Enter")
     desk.wait_for_selector("text=Moved.")
-    assert "08:00–09:30" in desk.inner_text("main")
+    expect(desk.locator("main")).to_contain_text("08:00–09:30", use_inner_text=True)
 
 
 def test_the_calendar_fits_a_phone(clinic: Any, chromium: Any, address: str) -> None:

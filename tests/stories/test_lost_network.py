@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.whole import clinic
 from tests.whole.senders import Sender, beside
@@ -45,7 +46,7 @@ class Chart:
 
     def says_it_is_not_live(self) -> None:
         self.page.wait_for_selector('.wd-connection[data-connection="stale"]', timeout=STALE_WITHIN_MS)
-        assert "Not live since" in self.page.locator(".wd-connection").first.inner_text()
+        expect(self.page.locator(".wd-connection").first).to_contain_text("Not live since", use_inner_text=True)
 
     def shows_a_pulse(self) -> None:
         self.page.wait_for_function(f"() => /^\\d+$/.test(({PULSE})())")
@@ -57,7 +58,7 @@ class Chart:
 
     def shows_what_waits(self) -> None:
         self.page.wait_for_selector("[data-queue-items] li[data-state=waiting]")
-        assert "Sedation" in self.page.locator("[data-queue-items]").inner_text()
+        expect(self.page.locator("[data-queue-items]")).to_contain_text("Sedation", use_inner_text=True)
 
     def shows_nothing_that_waits(self) -> None:
         self.page.wait_for_function("() => document.querySelector('[data-queue-list]').hidden", timeout=BACK_WITHIN_MS)

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.stories import live
 from tests.web.sessions.chair import Chair
@@ -152,8 +153,7 @@ def test_a_rate_is_tried_as_a_ghost_and_ordered_by_a_second_gesture(nurse_at):
     nurse.page.wait_for_selector("[data-order]:not([disabled])")
     assert nurse.chair.rows("rate_changed") == []
     nurse.taps("[data-order]")
-    field = nurse.page.locator('dialog[open] [name="rate_ml_per_h"]')
-    assert field.input_value() == "40"
+    expect(nurse.page.locator('dialog[open] [name="rate_ml_per_h"]')).to_have_value("40")
     reason = nurse.page.locator('dialog[open] [name^="reason_"]')
     reason.fill("too dizzy for the full rate")
     nurse.taps("dialog[open] .wd-pad-save")
@@ -170,10 +170,10 @@ def test_a_tenfold_rate_is_stopped_before_it_can_be_sent(nurse_at):
     nurse.taps('.wd-bar [data-act="rate"]')
     nurse.types_on_the_pad("525")
     nurse.sees("dialog[open] .wd-field-error", "Stops: ")
-    assert nurse.page.locator("dialog[open] .wd-pad-save").is_disabled()
+    expect(nurse.page.locator("dialog[open] .wd-pad-save")).to_be_disabled()
     assert live.violations(nurse.page) == []
     nurse.page.locator("#rate_as_fact").check()
-    assert nurse.page.locator("dialog[open] .wd-pad-save").is_enabled()
+    expect(nurse.page.locator("dialog[open] .wd-pad-save")).to_be_enabled()
     assert nurse.chair.rows("rate_changed") == []
     nurse.the_page_is_accessible()
 
@@ -229,7 +229,7 @@ def test_what_a_colleague_wrote_meanwhile_is_shown_beside_the_entry(nurse_at, ho
     nurse.taps("dialog[open] .wd-pad-save")
     nurse.sees("dialog[open] .wd-meanwhile", "While you wrote: Held: high pressure")
     assert nurse.chair.rows("rate_changed") == []
-    assert nurse.page.locator('dialog[open] [name="rate_ml_per_h"]').input_value() == "50"
+    expect(nurse.page.locator('dialog[open] [name="rate_ml_per_h"]')).to_have_value("50")
     nurse.the_page_is_accessible()
 
 
@@ -278,7 +278,7 @@ def test_without_scripts_a_hold_is_still_a_hold(nurse_at):
     nurse.page.goto(nurse.chair.url())
     nurse.page.locator('.wd-bar > [data-act="hold"]').click()
     nurse.page.locator('button[value="distress"]').click()
-    assert "Kept: Held: distress" in nurse.page.content()
+    expect(nurse.page.get_by_text("Kept: Held: distress").first).to_be_visible()
     assert (nurse.chair.status(), nurse.chair.last("held").text("because")) == ("held", "distress")
 
 
@@ -289,12 +289,12 @@ def test_a_swipe_leads_to_the_other_chair_and_typing_comes_back(nurse_at, house)
     nurse.taps(".wd-more summary")
     nurse.taps('.wd-more [data-act="note"]')
     nurse.page.locator('dialog[open] [name="words"]').fill("pale, asks for")
-    nurse.page.wait_for_timeout(400)
+    nurse.page.wait_for_function("() => Object.values(localStorage).some((kept) => kept.includes('pale, asks for'))")
     nurse.taps("dialog[open] [data-close-dialog]")
     nurse.taps(f'.wd-chair-link[href="{other.url()}"]')
     nurse.page.wait_for_url(f"**{other.url()}")
     nurse.opens_the_chart()
     nurse.taps(".wd-more summary")
     nurse.taps('.wd-more [data-act="note"]')
-    assert nurse.page.locator('dialog[open] [name="words"]').input_value() == "pale, asks for"
+    expect(nurse.page.locator('dialog[open] [name="words"]')).to_have_value("pale, asks for")
     nurse.the_page_is_accessible()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.factories import diary, own
@@ -62,7 +63,7 @@ def test_a_patient_signs_in_by_the_emailed_link_and_red_words_reach_the_staff_at
     phone.goto(link_out_of_the_file(house, tmp_path, "for a short time and once"))
     phone.get_by_role("button", name="Sign in").click()
     phone.wait_for_url("**/me/")
-    assert "Sandusky" in phone.get_by_role("region", name="Next visit").inner_text()
+    expect(phone.get_by_role("region", name="Next visit")).to_contain_text("Sandusky", use_inner_text=True)
     assert live.violations(phone) == []
     phone.get_by_role("link", name="Write to the clinic").click()
     phone.get_by_text("Nobody reads messages all the time").wait_for()

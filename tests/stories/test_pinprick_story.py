@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.factories import sensory as made
@@ -22,6 +24,13 @@ from winddown.services import links, sensory
 pytestmark = pytest.mark.story
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 NOW = datetime.now(tz=UTC)
+# By the page's own clock, from the tap to the tenth beat: how long this test itself is kept waiting is no part of it.
+WATCH_THE_TRAIN = """() => {
+  const go = document.querySelector("[data-train-go]"), beat = document.querySelector("[data-spot=beat]");
+  go.addEventListener("click", () => { window.begun_at ??= performance.now(); }, true);
+  const seen = () => { if (beat.textContent === "10") window.tenth_at ??= performance.now(); };
+  new MutationObserver(seen).observe(beat, { childList: true, characterData: true, subtree: true });
+}"""
 
 
 @pytest.fixture
@@ -52,9 +61,9 @@ class Nurse:
 
     def is_asked(self, step: Step) -> None:
         self.page.wait_for_function("(n) => document.querySelector('[data-spot=done]').textContent === n", arg=str(step.number - 1))
-        assert self.page.locator("[data-run]").get_attribute("data-site") == step.site
+        expect(self.page.locator("[data-run]")).to_have_attribute("data-site", step.site)
         if step.force_mn and step.kind != "spoke":
-            assert self.page.locator('[data-spot="force"]').inner_text() == str(step.force_mn)
+            expect(self.page.locator('[data-spot="force"]')).to_have_text(str(step.force_mn), use_inner_text=True)
 
     def answers(self, step: Step) -> None:
         self.is_asked(step)
@@ -89,20 +98,20 @@ def test_a_whole_bedside_test_on_a_phone_with_the_network_cut_and_a_reload(house
     for step in nurse.steps[12:18]:
         nurse.answers(step)
     nurse.waits_with(6)
-    assert len(nurse.entries()) == 12
+    live.eventually(lambda: len(nurse.entries()), 12)
     page.context.set_offline(False)
     page.reload()
     page.wait_for_selector("[data-run][data-ready]")
     nurse.is_asked(nurse.steps[18])
     nurse.waits_with(0)
-    assert len(nurse.entries()) == 18
+    live.eventually(lambda: len(nurse.entries()), 18)
     for step in nurse.steps[18:]:
         nurse.answers(step)
     page.wait_for_selector('[data-panel="done"]:not([hidden])')
     assert live.violations(page) == []
     page.locator('[data-panel="done"] button').click()
     page.wait_for_url("**/sensory/tests/*/")
-    assert "8 of 10" in page.locator(".ws-glance").first.inner_text()
+    expect(page.locator(".ws-glance").first).to_contain_text("8 of 10", use_inner_text=True)
     assert live.violations(page) == []
     rows = nurse.entries()
     assert [row.step for row in rows if row.kind == "answer"] == [step.number for step in nurse.steps]
@@ -129,7 +138,7 @@ def test_the_last_tap_is_undone_a_pause_holds_and_a_step_is_left_out_with_its_re
     page.locator('form[data-enter="skipped"] button').first.click()
     nurse.is_asked(nurse.steps[2])
     nurse.waits_with(0)
-    assert [row.kind for row in nurse.entries()] == ["answer", "answer", "taken_back", "paused", "resumed", "skipped"]
+    live.eventually(lambda: [row.kind for row in nurse.entries()], ["answer", "answer", "taken_back", "paused", "resumed", "skipped"])
     assert nurse.entries()[-1].data == {"because": "skin is broken here"}
     assert nurse.complaints == []
 
@@ -142,12 +151,12 @@ def test_a_train_counts_ten_beats_in_nine_seconds(house, page, person):
             sensory.enter(test, "answer", step=step.number, data={"rating": "10", "way": "tap"}, by=house.nurse, now=datetime.now(tz=UTC))
     nurse = Nurse(house, page, test)
     nurse.opens_the_test()
-    begun_at = page.evaluate("() => performance.now()")
+    page.evaluate(WATCH_THE_TRAIN)
     page.locator("[data-train-go]").click()
-    page.wait_for_function("() => document.querySelector('[data-spot=beat]').textContent === '10'", timeout=15_000)
-    took_ms = page.evaluate("() => performance.now()") - begun_at
+    page.wait_for_function("() => window.tenth_at", timeout=15_000)
+    took_ms = page.evaluate("() => window.tenth_at - window.begun_at")
     assert 8_900 <= took_ms <= 10_500
-    assert page.locator('[data-spot="how"]').inner_text() == "Now: one number for the whole train."
+    expect(page.locator('[data-spot="how"]')).to_have_text("Now: one number for the whole train.", use_inner_text=True)
 
 
 def test_the_page_leads_as_the_server_judges(house, page, person):
@@ -172,9 +181,9 @@ def test_a_body_map_is_marked_by_tap_and_by_keyboard(house, page, person):
     page.wait_for_function("() => document.querySelector('[data-body-said]').textContent.includes('palm of the left hand')")
     page.keyboard.press("ArrowUp")
     page.keyboard.press(" ")
-    said = page.locator("[data-body-said]").inner_text()
-    assert said.lower() == "inner side of the left wrist, palm of the left hand"
-    assert page.locator('input[value="front-left-wrist"]').is_checked()
+    told = re.compile("^inner side of the left wrist, palm of the left hand$", re.IGNORECASE)
+    expect(page.locator("[data-body-said]")).to_have_text(told, use_inner_text=True)
+    expect(page.locator('input[value="front-left-wrist"]')).to_be_checked()
     assert live.violations(page) == []
     page.get_by_role("button", name="Keep the map").click()
     page.wait_for_url("**/body/")
@@ -186,8 +195,8 @@ def test_two_sites_are_chosen_by_one_tap_and_the_mirror_is_offered(house, page, 
     page.goto(f"/patients/{person.ref}/sensory/new/")
     page.wait_for_selector("[data-pick]:not([hidden])")
     page.locator('[data-region="front-right-shin"]').click()
-    assert page.locator('[name="affected"]').input_value() == "front-right-shin"
-    assert page.locator('[name="control"]').input_value() == "front-left-shin"
+    expect(page.locator('[name="affected"]')).to_have_value("front-right-shin")
+    expect(page.locator('[name="control"]')).to_have_value("front-left-shin")
     assert live.violations(page) == []
     page.get_by_role("button", name="Draw the order and begin").click()
     page.wait_for_url("**/run/")

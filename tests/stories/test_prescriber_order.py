@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.stories import live
 from tests.web.orders.desk import Desk
@@ -80,7 +81,7 @@ def test_a_tenfold_dose_is_named_while_it_is_typed_and_cannot_be_kept_until_it_i
     prescriber.page.get_by_label("Minutes", exact=True).fill("40")
     prescriber.sees("This looks like a tenfold slip: 5 for 0.5 mg/kg.")
     keep = prescriber.page.get_by_role("button", name="Keep it and go to signing")
-    assert keep.is_disabled()
+    expect(keep).to_be_disabled()
     prescriber.the_page_is_accessible()
     prescriber.page.get_by_label("Amount").fill("0.5")
     prescriber.sees("No limit of this protocol is passed by the numbers entered.")
@@ -96,6 +97,6 @@ def test_a_reason_typed_beside_a_finding_survives_the_next_look(prescriber):
     prescriber.page.get_by_label("Reason").fill("the pharmacy's own bag")
     prescriber.page.get_by_label("Weight").fill("84")
     prescriber.sees("42 mg over 40 min")
-    assert prescriber.page.get_by_label("Reason").input_value() == "the pharmacy's own bag"
+    expect(prescriber.page.get_by_label("Reason")).to_have_value("the pharmacy's own bag")
     prescriber.clicks("Keep it and go to signing")
     prescriber.sees("Reason given: the pharmacy's own bag")

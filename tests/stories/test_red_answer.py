@@ -73,6 +73,7 @@ def test_an_urgent_task_is_on_three_screens_within_five_seconds_and_behind_a_loc
         page.wait_for_selector('.wd-connection[data-connection="live"]')
         pages.append(page)
     pages[0].locator("[data-lock-now]").first.click()
+    pages[0].wait_for_selector("#lock[open]")
     with at_practice(house.id):
         patient = factories.patient(house, now=now, family_name="Bannerfamily")
         told = {"kind": "suicide_risk", "urgency": "urgent", "words": "a fictional reason", "due_at": now + timedelta(minutes=10)}

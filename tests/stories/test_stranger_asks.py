@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.stories import live
 from winddown.domain.public_site.packaged import Words
@@ -49,7 +50,7 @@ def given_words_typed_without_a_network(phone, article):
     phone.set_offline(True)
     page.get_by_role("button", name="Send the question").click()
     page.get_by_text("No connection. Your words are kept").wait_for()
-    assert page.get_by_label("Your question").input_value() == NIGHT
+    expect(page.get_by_label("Your question")).to_have_value(NIGHT)
     return page
 
 
@@ -65,8 +66,7 @@ def then_help_stands_before_everything_else(page):
 
 
 def and_the_page_meets_the_accessibility_baseline(page):
-    page.evaluate(live.AXE.read_text(encoding="utf-8"))
-    assert page.evaluate("axe.run().then((found) => found.violations.map((each) => each.id))") == []
+    assert live.violations(page) == []
 
 
 def and_an_urgent_task_is_open(house):

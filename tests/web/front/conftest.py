@@ -45,6 +45,7 @@ def browser() -> Iterator[Browser]:
 def open_page(stage: Stage, browser: Browser) -> Iterator[Open]:
     """Open a page of the stage: open_page("chart", width=390, scheme="dark"). A new person on a new device each time."""
     stage.tell("network", down=False, silent=False)
+    stage.tell("lock-after", s=0)
     stage.tell("forget")
     contexts = []
 

@@ -92,7 +92,7 @@ class Handler(BaseHTTPRequestHandler):
     def _json(self, path: str, query: dict[str, list[str]]) -> None:
         now = now_ms()
         answers: dict[str, Any] = {
-            "/session.json": lambda: {**session_fixture.session(now), "announcement": WORLD.number},
+            "/session.json": lambda: session_fixture.session(now),
             "/forecast.json": lambda: session_fixture.session(now)["forecast"],
             "/what-if.json": lambda: session_fixture.what_if(now, float(query["rate_ml_per_h"][0])),
             "/control/posts": lambda: WORLD.posts,

@@ -2,115 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import session_fixture
 from django import forms
-
-ALARM_URLS = {
-    "heartbeat": "/alarms/heartbeat",
-    "mute": "/alarms/mute",
-    "test_tone": "/alarms/test-tone",
-    "acknowledge": "/alarms/__id__/acknowledge",
-}
-LOCK = {"url": "/lock/now/", "unlock_url": "/lock/", "after_s": 0}
-LIVE = {"url": "/live/stream", "after": 100}
-
-
-def now_ms() -> int:
-    return int(time.time() * 1000)
-
-
-def _utc(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-class _Person:
-    pk = 7
-    is_authenticated = True
-
-    def __str__(self) -> str:
-        return "M. Okafor, RN"
-
-
-def _frame(lock_after_s: int) -> dict[str, Any]:
-    names = [("Board", "/board", False), ("Chair 3", "/chart", True), ("Patients", "/parts", False), ("Drug ledger", "#", False)]
-    return {
-        "user": _Person(),
-        "staff": None,
-        "csrf_token": "token",
-        "practice_name": "Lakeshore Pain & Mood",
-        "location_name": "Sandusky",
-        "live": LIVE,
-        "lock": {**LOCK, "after_s": lock_after_s},
-        "alarm_urls": ALARM_URLS,
-        "sign_out_url": "/out",
-        "nav_items": [{"url": url, "words": words, "current": current} for words, url, current in names],
-    }
-
-
-def _options(values: list[tuple[str, str, str]]) -> list[dict[str, str]]:
-    return [{"value": value, "words": words, "level": level} for value, words, level in values]
-
-
-def _score_rows(start: int) -> list[dict[str, Any]]:
-    at = _utc(start + 20 * session_fixture.MINUTE)
-    tens = [(str(n), "", "calm" if n < 4 else "watch" if n < 7 else "act") for n in range(11)]
-    sedation = [
-        ("5", "awake", "calm"),
-        ("4", "sluggish", "watch"),
-        ("3", "loud voice", "act"),
-        ("2", "gentle shake", "act"),
-        ("1", "squeeze", "act"),
-        ("0", "none", "act"),
-    ]
-    feeling = [
-        ("0", "none", "calm"),
-        ("6", "mild", "calm"),
-        ("12", "strong", "watch"),
-        ("18", "very strong", "watch"),
-        ("24", "most", "act"),
-    ]
-    return [
-        {
-            "scale": "moaas",
-            "title": "Sedation",
-            "hint": "MOAA/S",
-            "url": "/scores",
-            "options": _options(sedation),
-            "last": {"value": "4", "words": "4, sluggish", "at": at},
-        },
-        {"scale": "cadss6", "title": "Dissociation", "hint": "CADSS-6", "url": "/scores", "options": _options(feeling), "last": None},
-        {
-            "scale": "nausea",
-            "title": "Nausea",
-            "hint": "0 to 10",
-            "url": "/scores",
-            "options": _options(tens),
-            "last": {"value": "7", "words": "7, severe", "at": at},
-        },
-        {"scale": "pain", "title": "Pain", "hint": "0 to 10", "url": "/scores", "options": _options(tens), "last": None},
-    ]
-
-
-def _two_person() -> dict[str, Any]:
-    lines = [
-        ("Drug", "ketamine, racemic"),
-        ("Concentration", "1 mg/mL"),
-        ("Rate", "52.5 mL/h = 0.75 mg/kg/h"),
-        ("Volume to be infused", "35 mL"),
-    ]
-    return {
-        "id": "two",
-        "title": "Pump check by two people",
-        "lines": [{"label": label, "value": value} for label, value in lines],
-        "url": "/two",
-        "first_name": "M. Okafor, RN",
-        "people": [{"key": "8", "name": "R. Stein, RN"}, {"key": "9", "name": "L. Park, MD"}],
-        "submit": "",
-    }
+from scene_parts import frame, now_ms, score_rows, two_person, utc
 
 
 def chart_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
@@ -119,8 +16,8 @@ def chart_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
     alarms = [
         {
             **alarm,
-            "raised_at": _utc(alarm["raised_at"]),
-            "acknowledged_at": alarm["acknowledged_at"] and _utc(alarm["acknowledged_at"]),
+            "raised_at": utc(alarm["raised_at"]),
+            "acknowledged_at": alarm["acknowledged_at"] and utc(alarm["acknowledged_at"]),
             "where": "Chair 3",
             "session": "S-1042",
             "acknowledge_url": f"/alarms/{alarm['id']}/acknowledge",
@@ -128,7 +25,7 @@ def chart_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
         for alarm in session_fixture.session(now)["alarms"]
         if not alarm["acknowledged_at"]
     ]
-    return "chart.html", _frame(lock_after_s) | {
+    return "chart.html", frame(lock_after_s) | {
         "strip": {
             "name": "Alexandra Example",
             "age_words": "47 y",
@@ -139,8 +36,8 @@ def chart_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
             "status_words": "Running since start",
             "pumped_mg": "17.5",
             "mg_per_kg": "0.25",
-            "started_at": _utc(start),
-            "duty": {"words": "Pressure", "due_at": _utc(now) + timedelta(minutes=3)},
+            "started_at": utc(start),
+            "duty": {"words": "Pressure", "due_at": utc(now) + timedelta(minutes=3)},
             "people": [{"role": "Nurse", "name": "M. Okafor, RN"}, {"role": "Physician", "name": "L. Park, MD"}],
         },
         "chart": {
@@ -156,25 +53,25 @@ def chart_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
             "rate_step": "0.5",
         },
         "alarms": alarms,
-        "rows": _score_rows(start),
-        "dialog": _two_person(),
+        "rows": score_rows(start),
+        "dialog": two_person(),
         "duties": [
             {
                 "words": "Scores, 5 taps",
                 "because": "every 10 min",
-                "due_at": _utc(now) - timedelta(minutes=2, seconds=30),
+                "due_at": utc(now) - timedelta(minutes=2, seconds=30),
                 "button": {"words": "Score now", "url": "#score-moaas"},
             },
             {
                 "words": "Pressure",
                 "because": "15 min after the rate change",
-                "due_at": _utc(now) + timedelta(minutes=3),
+                "due_at": utc(now) + timedelta(minutes=3),
                 "button": {"words": "By hand", "url": "#pad"},
             },
             {
                 "words": "IV site check",
                 "because": "every 30 min",
-                "due_at": _utc(now) + timedelta(minutes=9),
+                "due_at": utc(now) + timedelta(minutes=9),
                 "button": {"words": "Site is clear", "url": "/iv", "method": "post", "queue": True},
             },
         ],
@@ -182,7 +79,7 @@ def chart_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
 
 
 def board_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
-    now = _utc(now_ms())
+    now = utc(now_ms())
     rows = [
         (
             "1",
@@ -258,7 +155,7 @@ def board_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
     chairs.append(
         {"key": "5", "name": "Chair 5", "session": None, "next_words": "Next: 13:30, E. Novak", "button": {"words": "Check in", "url": "#"}}
     )
-    return "board.html", _frame(lock_after_s) | {"chairs": chairs}
+    return "board.html", frame(lock_after_s) | {"chairs": chairs}
 
 
 def _order_form() -> list[dict[str, Any]]:
@@ -278,9 +175,9 @@ def _order_form() -> list[dict[str, Any]]:
 
 
 def parts_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
-    now = _utc(now_ms())
+    now = utc(now_ms())
     tile = {"unit": "mmHg", "source_words": "monitor chair 3", "stale_after_s": 600, "level": "calm"}
-    return "parts.html", _frame(lock_after_s) | {
+    return "parts.html", frame(lock_after_s) | {
         "tiles": [
             {
                 **tile,
@@ -331,13 +228,13 @@ def parts_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
             ],
         },
         "fields": _order_form(),
-        "dialog": _two_person(),
+        "dialog": two_person(),
         "photo": {"words": "Take a photo", "url": "#"},
     }
 
 
 def patient_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:
-    return "patient.html", {**_frame(lock_after_s), "nav_items": [], "row": _score_rows(now_ms())[3]}
+    return "patient.html", {**frame(lock_after_s), "nav_items": [], "row": score_rows(now_ms())[3]}
 
 
 def signin_page(lock_after_s: int) -> tuple[str, dict[str, Any]]:

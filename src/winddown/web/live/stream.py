@@ -1,7 +1,6 @@
 """The live stream: server-sent events that resume after any gap and miss nothing.
 
-One PostgreSQL LISTEN per web process wakes it; a wake-up carries no data, the announcements are read from the table inside the
-practice's scope. A client names the last number it has (`after` or Last-Event-ID) and gets everything since.
+A client names the last number it has (`after` or Last-Event-ID) and gets everything since, then what the hub hands out.
 
 A page calls itself live because of the sign of life sent here, so that sign is only given while the record itself was read lately.
 """
@@ -11,27 +10,23 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-import psycopg
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.utils.crypto import constant_time_compare
 
-from winddown.record.models import Account, Announcement, Session, Staff
-from winddown.record.protection import CHANNEL
+from winddown.record.models import Account, Session, Staff
 from winddown.record.scope import at_practice
-from winddown.services import announcements, audit, clock, permissions
+from winddown.services import audit, clock, permissions
+from winddown.web.live.hub import DROPPED, PAGE, Hub, Item, News, read_after
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +34,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 KEEP_ALIVE_S = 4.0
-LOOK_AT_LEAST_EVERY_S = 2.0
-LOOK_AT_MOST_EVERY_S = 0.04
-READ_LATELY_S = 6.0
 SLOW_CLIENT_S = 20.0
 ADMIT_AGAIN_AFTER_S = 60.0
-QUEUE_MAX = 2000
-PAGE = 500
 
 
 class Refused(Exception):
@@ -54,106 +44,6 @@ class Refused(Exception):
     def __init__(self, status: int) -> None:
         self.status = status
         super().__init__(str(status))
-
-
-class Item(NamedTuple):
-    """One announcement, written out once for all who hear it."""
-
-    number: int
-    kind: str
-    session: str | None
-    text: str
-
-
-News = Sequence[Item]
-DROPPED: News = ()
-
-
-class Hub:
-    """One reader per practice, however many screens listen."""
-
-    def __init__(self) -> None:
-        self.queues: dict[int, set[asyncio.Queue[News]]] = defaultdict(set)
-        self.last: dict[int, int] = {}
-        self.read_at: dict[int, float] = {}
-        self.threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="stream")
-        self._wanted: dict[int, asyncio.Event] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def run(self, function: Callable[..., Any], *args: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self.threads, _with_fresh_connection, function, *args)
-
-    async def listen(self) -> None:
-        """Keep one LISTEN open. Now and then every practice is looked at without a wake-up: a dead link delays, it never silences."""
-        while True:
-            try:
-                async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True, connect_timeout=5) as link:
-                    await link.execute(f"listen {CHANNEL}")
-                    while True:
-                        self.wake_all()
-                        async for notice in link.notifies(timeout=LOOK_AT_LEAST_EVERY_S):
-                            self.wake(int(notice.payload.split(":")[0]))
-            except (psycopg.Error, OSError) as why:
-                log.warning("live stream lost its database link: %s; trying again", type(why).__name__)
-                await asyncio.sleep(0.5)
-
-    def wake_all(self) -> None:
-        for practice_id in list(self.queues):
-            self.wake(practice_id)
-
-    def wake(self, practice_id: int) -> None:
-        """Ask the practice's reader to look. Many wake-ups while it reads become one more look."""
-        if not self.queues.get(practice_id):
-            return
-        if practice_id not in self._wanted:
-            self._wanted[practice_id] = asyncio.Event()
-            task = asyncio.create_task(self._reader(practice_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        self._wanted[practice_id].set()
-
-    async def _reader(self, practice_id: int) -> None:
-        wanted = self._wanted[practice_id]
-        while True:
-            await wanted.wait()
-            wanted.clear()
-            try:
-                await self._hand_out(practice_id)
-            except Exception:
-                log.exception("live stream reader failed; it will look again")
-                await asyncio.sleep(0.5)
-                wanted.set()
-            await asyncio.sleep(LOOK_AT_MOST_EVERY_S)
-
-    async def _hand_out(self, practice_id: int) -> None:
-        while True:
-            news: News = await self.run(_read_after, practice_id, self.last[practice_id])
-            self.read_at[practice_id] = asyncio.get_running_loop().time()
-            if not news:
-                return
-            self.last[practice_id] = news[-1].number
-            for queue in list(self.queues[practice_id]):
-                if queue.qsize() >= QUEUE_MAX:
-                    self.queues[practice_id].discard(queue)
-                    queue.put_nowait(DROPPED)
-                else:
-                    queue.put_nowait(news)
-            if len(news) < PAGE:
-                return
-
-    def has_read_lately(self, practice_id: int) -> bool:
-        return asyncio.get_running_loop().time() - self.read_at.get(practice_id, 0.0) <= READ_LATELY_S
-
-    async def join(self, practice_id: int) -> asyncio.Queue[News]:
-        """A queue that gets everything after `last`. Only the first to listen sets it: set later, it would skip what others wait for."""
-        if not self.queues[practice_id]:
-            newest = await self.run(_latest, practice_id)
-            if not self.queues[practice_id]:
-                self.last[practice_id] = newest
-        queue: asyncio.Queue[News] = asyncio.Queue()
-        self.queues[practice_id].add(queue)
-        self.wake(practice_id)
-        return queue
 
 
 @dataclass(frozen=True)
@@ -239,7 +129,7 @@ class Stream:
         last = self.hub.last[practice_id] if wish.after is None else wish.after
         await _write(send, f"retry: 1000\nevent: hello\ndata: {json.dumps({'n': last})}\n\n")
         while wish.after is not None:
-            missed: News = await self.hub.run(_read_after, practice_id, last)
+            missed: News = await self.hub.run(read_after, practice_id, last)
             if wanted := _wanted(missed, last, wish):
                 await _write(send, wanted)
             last = missed[-1].number if missed else last
@@ -296,11 +186,6 @@ async def _until_disconnect(receive: Receive) -> None:
             pass
 
 
-def _with_fresh_connection(function: Callable[..., Any], *args: Any) -> Any:
-    connection.close_if_unusable_or_obsolete()
-    return function(*args)
-
-
 def _admit(cookies: str, session_ref: str, first: bool = False) -> int:
     """The practice this cookie may listen to. Listening to one session's stream is a read of its chart and is audited, once."""
     morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
@@ -325,27 +210,3 @@ def _reference(text: str) -> UUID:
         return UUID(text)
     except ValueError as why:
         raise Refused(404) from why
-
-
-def _read_after(practice_id: int, number: int) -> list[Item]:
-    with at_practice(practice_id):
-        return [_written(row) for row in announcements.after(number, limit=PAGE)]
-
-
-def _latest(practice_id: int) -> int:
-    with at_practice(practice_id):
-        return announcements.latest()
-
-
-def _written(row: Announcement) -> Item:
-    session = str(row.session_ref) if row.session_ref else None
-    told = {
-        "n": row.number,
-        "kind": row.kind,
-        "session": session,
-        "chair": str(row.chair_ref) if row.chair_ref else None,
-        "at": int(row.at.timestamp() * 1000),
-        "body": row.body,
-    }
-    text = f"event: announcement\nid: {row.number}\ndata: {json.dumps(told, separators=(',', ':'))}\n\n"
-    return Item(row.number, row.kind, session, text)

@@ -16,7 +16,7 @@ from winddown.services import alarms
 from winddown.services import bedside as bedside_services
 from winddown.web.access import StaffRequest, key_of, read_chart, seen_version
 from winddown.web.board.here import alarm_urls, banner
-from winddown.web.sessions import act_views, chart, emergency, present
+from winddown.web.sessions import act_views, chart, emergency, next_things, present
 from winddown.web.sessions.acts import ACTS
 from winddown.web.sessions.readings import latest_of
 from winddown.web.sessions.room import bedside, note_reading, part, seen_token, show
@@ -48,7 +48,7 @@ def _moving(request: StaffRequest, sight: Sight) -> dict[str, Any]:
     return {
         "session": sight.session,
         "strip": present.strip_of(sight),
-        "duties": present.next_things(sight),
+        "duties": next_things.next_things(sight),
         "rows": present.score_rows(sight) if _takes_scores(request, sight) else [],
         "bar": present.bar_of(sight, request.staff),
         "others": present.others_here(sight),

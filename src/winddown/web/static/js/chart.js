@@ -1,6 +1,7 @@
 // The live infusion chart: one time axis, now two thirds across, the past solid, the future as bands. Data in, lanes out.
 import { learn, now } from "./clock.js";
 import { connection, heardSince } from "./live.js";
+import { turns } from "./turns.js";
 import { clockTime, word } from "./words.js";
 import { concentrationLane } from "./chart/concentration-lane.js";
 import { doseLane } from "./chart/dose-lane.js";
@@ -33,6 +34,8 @@ class Chart {
     this.view.minutes = this.fittingSpan();
     this.ghost = null;
     this.dirty = new Set();
+    this.dataTurn = turns();
+    this.forecastTurn = turns();
     this.colours = readPalette(section);
     this.narrow = section.clientWidth < NARROW_PX;
     this.lanes = new Map();
@@ -173,11 +176,14 @@ class Chart {
     this.refetchTimer ??= setTimeout(() => { this.refetchTimer = null; this.refetch(); }, REFETCH_MS);
   }
 
+  /** What was heard while the answer was on its way is not in it: it is taken once more, so that nothing shown goes away again. */
   async refetch() {
+    const mayShow = this.dataTurn();
     const data = await fetchJson(this.section.dataset.url).catch(() => null);
-    if (!data) return;
+    if (!data || !mayShow()) return;
     learn(data.now);
     this.state.replace(data);
+    for (const announcement of heardSince(data.announcement ?? 0)) this.take(announcement);
     this.hideEmpty();
     this.touchAll();
     this.words();
@@ -190,8 +196,9 @@ class Chart {
   async reforecast() {
     const url = this.section.dataset.forecastUrl;
     if (!url) return this.refetchSoon();
+    const mayShow = this.forecastTurn();
     const forecast = await fetchJson(url).catch(() => null);
-    if (!forecast) return null;
+    if (!forecast || !mayShow()) return null;
     this.state.takeForecast(forecast);
     this.hideEmpty();
     this.touch(["dose", "concentration", "pressure", "feeling"]);
@@ -230,6 +237,12 @@ class Chart {
     else this.tick();
   }
 
+  /** The feed begins where the page was drawn, so its first word brings nothing that is missing; after a silence everything is asked again. */
+  reconnect(told) {
+    this.showConnection(told);
+    if (told.state === "live" && told.before === "stale") this.refetchSoon();
+  }
+
   span(button) {
     for (const other of this.section.querySelectorAll("[data-span]")) other.setAttribute("aria-pressed", String(other === button));
     this.view.minutes = Number(button.dataset.span);
@@ -241,7 +254,7 @@ class Chart {
     document.addEventListener("winddown:announcement", ({ detail }) => this.take(detail));
     document.addEventListener("winddown:resync", () => this.refetchSoon());
     document.addEventListener("winddown:unlocked", () => this.refetchSoon());
-    document.addEventListener("winddown:connection", ({ detail }) => { this.showConnection(detail); if (detail.state === "live") this.refetchSoon(); });
+    document.addEventListener("winddown:connection", ({ detail }) => this.reconnect(detail));
     document.addEventListener("winddown:theme", () => this.repaint());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.tick(); });
     section.addEventListener("click", ({ target }) => {
