@@ -100,6 +100,7 @@ def test_a_set_is_filled_while_the_network_is_cut_twice(house, sent, address, ch
 
     phone.is_cut_off()
     phone.taps("peg", "enjoyment", "8")
+    phone.goes_on()
     phone.taps("peg", "activity", "6")
     phone.every_target_is_large()
     phone.goes_on()
