@@ -45,8 +45,21 @@ def test_the_parquet_file_has_a_row_for_each_patient_and_arm(tmp_path):
     told = json.loads(done.stdout)
     assert len(table["patient"]) == 600 and set(table["arm"]) == {arm["name"] for arm in told["arms"]}
     assert told == json.loads((tmp_path / "out" / "summary.json").read_text())
+    schema = pq.read_schema(tmp_path / "out" / "patients.parquet")
+    rise = {key.decode(): value.decode() for key, value in schema.field("peak_systolic_rise").metadata.items()}
+    assert (rise["unit"], rise["rating"], rise["made_by"]) == ("mm[Hg]", "exploratory", "pd_bp_default behind pk_rs_default")
+    assert "between_patients_cv" in rise["guesses"].split() and b"no patient was treated" in schema.metadata[b"words"]
+    assert "guesses" in " ".join(told["warnings"]) and told["made_by"]["systolic_rise"]["guesses"] == rise["guesses"].split()
     first = sorted(table["peak_ketamine"][:300])
     assert abs(first[149] / told["arms"][0]["outcomes"]["peak_ketamine"]["median"] - 1) < 0.02
+
+
+def test_a_folder_that_cannot_be_written_is_refused_and_a_byte_order_mark_is_not(tmp_path):
+    """One call, no trial is run: the folder is tried first."""
+    marked = tmp_path / "marked.toml"
+    marked.write_bytes(b"\xef\xbb\xbf" + EXAMPLE.read_bytes())
+    done = trial(marked, "--patients", 50, "--out", "/proc/winddown/out")
+    assert done.returncode == 1 and done.stderr.startswith("/proc/winddown/out cannot be written: ")
 
 
 def test_the_report_is_one_page_that_promises_nothing(tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from manual.shape import page, table
 from winddown.domain.pharmacology import library, models
 from winddown.domain.pharmacology.evidence.compare import Record, record_of
+from winddown.domain.pharmacology.evidence.effect_panels import EffectPanel, effect_panels
 from winddown.domain.pharmacology.evidence.effects import CASES, Case, cases_of
 from winddown.domain.pharmacology.evidence.errors import BIAS_GOAL_PERCENT, ERROR_GOAL_PERCENT, Performance
 from winddown.domain.pharmacology.evidence.observations import observations
@@ -26,6 +27,9 @@ exploratory; exploratory lines never rank, choose or gate a dose. A figure marke
 arithmetic or judgement. Bands are calibrated on simulated patients only, until a clinic's own coverage is shown with its number of
 patients. How far each model is from what was measured is in [validation.md](validation.md). `winddown models` prints the same.
 """
+DRAWN = """The line is the typical person, the band nine of ten invented persons and, where a paper leaves a choice, its readings. A dot
+judges the effect, a ring built it; a bar is the published interval of a mean. Values on other axes are in the table below.
+"""
 NOT_COUNTED = """An observation that built or tuned a model never counts for it, nor one outside its validity, from another site, or from
 people it was not built for. Curves read off printed figures carry the reader's own error.
 """
@@ -40,6 +44,7 @@ def library_pages() -> dict[str, str]:
         found[f"{FOLDER}/{model_id}.svg"] = _picture(model)
     for effect_id, entry in library.EFFECTS.items():
         found[f"{FOLDER}/{effect_id}.md"] = _effect_page(entry)
+        found[f"{FOLDER}/{effect_id}.svg"] = _effect_picture(entry)
     return found
 
 
@@ -162,11 +167,41 @@ def _effect_page(entry: library.EffectEntry) -> str:
         f"`{sheet_.effect_id}`. A model of another site or analyte is refused as a driver.\n",
         table(("", ""), told["facts"]),
         table(("Line", "Unit", "How well founded", "What the reader must know"), scales) if scales else "",
+        f"## What it says\n\n![{_spoken(entry)}]({sheet_.effect_id}.svg)\n",
+        DRAWN,
         "## What speaks against it\n\n" + "".join(f"* {words}\n" for words in sheet_.against),
         "## Beside what was seen\n\n" + table(("Study", "What", "Seen", "Predicted", "Unit", "Counts?"), cases) if cases else "",
         "## Figures\n",
         _parameters(entry.table),
     )
+
+
+def _effect_picture(entry: library.EffectEntry) -> str:
+    drawn = [(each.panel, each.name, _under(each)) for each in effect_panels(entry.sheet.effect_id)]
+    return sheet(drawn, _spoken(entry))
+
+
+def _under(each: EffectPanel) -> str:
+    if each.panel.axis == "days":
+        return f"over {each.panel.minutes[-1]:g} days after the plan it was built on"
+    if not each.follows:
+        return "0.5 mg/kg of racemate over 40 min, 75 kg"
+    return f"at a steady level of {ANALYTES[each.follows]}{f', {each.also}' if each.also else ''}"
+
+
+def _spoken(entry: library.EffectEntry) -> str:
+    """What the pictures show, for a reader who hears it."""
+    return " ".join(_sentence(each) for each in effect_panels(entry.sheet.effect_id))
+
+
+def _sentence(each: EffectPanel) -> str:
+    drawn = each.panel
+    top = int(drawn.typical.argmax())
+    words = (
+        f"{each.name}, {_under(each)}: highest at {drawn.typical[top]:.3g} {drawn.unit} ({drawn.low[top]:.3g} to {drawn.high[top]:.3g}), "
+        f"{drawn.minutes[top]:.3g} {drawn.across}."
+    )
+    return words + "".join(f" Published: {point.ng_per_ml:.3g} at {point.minute:.3g} {drawn.across}." for point in drawn.points)
 
 
 def _case_row(case: Case) -> tuple[str, ...]:

@@ -53,12 +53,16 @@ def _predict(asked: Asked) -> None:
 
 def _tell(asked: Asked, predicted: Forecast, schedule: Schedule, own: Own | None) -> None:
     if asked.as_json:
+        from winddown.domain.pharmacology.provenance import origins  # slow import
+
+        lines = (*predicted.analytes, *(["effect_site"] if predicted.effect_site else []), *predicted.effects)
+        made = {"made_by": {name: each.as_data() for name, each in origins(predicted.model_id, lines).items()}}
         told = {"individual": own[1] | {"lines": {key: line.as_data() for key, line in own[0].items()}}} if own else {}
-        sys.stdout.write(json.dumps(predicted.as_data() | told, allow_nan=False) + "\n")
+        sys.stdout.write(json.dumps(predicted.as_data() | made | told, allow_nan=False) + "\n")
     elif asked.as_csv:
         from winddown.commands import predicted as more  # slow import
 
-        sys.stdout.write(more.as_csv(predicted.times_min.tolist(), more.lines_of(predicted, own[0] if own else None)))
+        sys.stdout.write(more.as_csv(predicted, own[0] if own else None))
     else:
         _show(predicted, schedule, own)
 
@@ -78,11 +82,12 @@ def _with_every_effect(predicted: Forecast, patient: Patient, schedule: Schedule
 def _own(file: Path, model: str, patient: Patient, schedule: Schedule, predicted: Forecast) -> Own:
     """This patient's own lines at the times asked for, what taught them, and that in words."""
     from winddown.commands import predicted as more  # slow import
+    from winddown.commands.observed import seen_in  # slow import
     from winddown.domain.pharmacology import models  # slow import
     from winddown.domain.pharmacology.individual import personal  # slow import
 
     chosen = models.get(model)
-    posterior = more.seen_in(file).learned(chosen, patient, schedule)
+    posterior = seen_in(file).learned(chosen, patient, schedule)
     analytes = tuple(name for name in predicted.analytes if name in chosen.card.ratings)
     lines = personal(posterior, schedule, predicted.times_min, analytes=analytes).lines
     return dict(lines), posterior.as_data(), more.learned_words(posterior)
@@ -103,13 +108,14 @@ def _draw(file: Path, predicted: Forecast, own: Own | None, schedule: Schedule) 
 def _target(asked: Asked) -> None:
     """The plan that holds a level. A dose beside it only says what an earlier one taught."""
     from winddown.commands import predicted as more  # slow import
+    from winddown.commands.observed import seen_in  # slow import
     from winddown.domain.pharmacology import models  # slow import
     from winddown.domain.pharmacology.individual import Seen  # slow import
     from winddown.domain.pharmacology.target import hold  # slow import
 
     patient = _patient(asked)
     schedule = _schedule(patient, asked.form, asked.dose, asked.over, asked.steps)
-    seen = more.seen_in(asked.individual) if asked.individual is not None else Seen()
+    seen = seen_in(asked.individual) if asked.individual is not None else Seen()
     posterior = seen.learned(models.get(asked.model), patient, schedule)
     bounds = more.bounds_of(asked.cap, asked.pump_step, asked.at_most, asked.weight_kg)
     plan = hold(posterior, asked.form, more.goal_of(str(asked.target)), bounds)
@@ -169,6 +175,8 @@ def _refuse(why: Refusal, *, as_json: bool) -> NoReturn:
 def _show(predicted: Forecast, schedule: Schedule, own: Own | None = None) -> None:
     from rich.console import Console  # slow import
 
+    from winddown.domain.pharmacology.provenance import guess_words  # slow import
+
     console = Console()
     console.print(
         f"[bold]{predicted.model_name}[/bold] ({predicted.model_id}), {predicted.site} blood. "
@@ -178,10 +186,11 @@ def _show(predicted: Forecast, schedule: Schedule, own: Own | None = None) -> No
     if predicted.effects:
         console.print(_table("Effect", predicted.times_min.tolist(), predicted.effects.items(), "{:.2f}"))
     if not predicted.valid:
-        console.print(f"[bold]Outside the model's range from minute {predicted.valid_until_min:g}.[/bold]")
+        console.print(f"[bold]Outside the model's range from minute {predicted.valid_until_min:.1f}.[/bold]")
     if own is not None:
         console.print(_table("This patient", predicted.times_min.tolist(), own[0].items(), "{:.2f}"))
-    for words in (*(own[2] if own else ()), *predicted.warnings, predicted.as_data()["coverage"]):
+    guesses = guess_words(predicted.model_id, (*predicted.analytes, *predicted.effects))
+    for words in (*(own[2] if own else ()), *predicted.warnings, *filter(None, [guesses]), predicted.as_data()["coverage"]):
         console.print(f"  - {words}", highlight=False)
 
 

@@ -144,7 +144,7 @@ def _who(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--weight-kg", type=_number, required=True, metavar="KG", help="today's weight in kilograms")
     group.add_argument("--age", type=_number, metavar="YEARS", help="age in years")
     group.add_argument("--sex", choices=("female", "male"), help="sex, where a model uses it")
-    group.add_argument("--individual", type=Path, metavar="FILE", help="what was seen in this patient (JSON): learn from it")
+    group.add_argument("--individual", type=Path, metavar="FILE", help="what was seen in this patient (JSON or CSV): learn from it")
 
 
 def _what(group: argparse._ArgumentGroup) -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from winddown.domain.refusals import Missing, Refusal, UnknownWord
+from winddown.domain.refusals import Missing, UnknownWord
 
 if TYPE_CHECKING:
     from winddown.domain.pharmacology.band import Forecast, Line
-    from winddown.domain.pharmacology.individual import Posterior, Seen
+    from winddown.domain.pharmacology.individual import Posterior
     from winddown.domain.pharmacology.target import Bounds, Goal, Plan
 
-COLUMNS = ("minute", "line", "unit", "rating", "median", "p05", "p25", "p75", "p95")
-KEYS = frozenset({"observations", "resting", "other_drugs", "prior"})
+VALUES = ("median", "p05", "p25", "p75", "p95")
+COLUMNS = ("minute", "line", "unit", "rating", *VALUES, "in_range", "made_by", "guesses", "calibrated_on")
+CALIBRATED_ON = "simulated patients only"
+OWN = "this patient: "
 CALIBRATED = (
     "Scores and pressures narrow the lines that they are read from; the level and dissociation as a fraction of perception hardly. "
     "This patient's lines are calibrated on simulated patients only."
@@ -30,60 +31,24 @@ def lines_of(predicted: Forecast, own: dict[str, Line] | None = None) -> Iterato
         yield "effect_site", predicted.effect_site
     yield from predicted.effects.items()
     for name, line in (own or {}).items():
-        yield f"this patient: {name}", line
+        yield f"{OWN}{name}", line
 
 
-def as_csv(times: Iterable[float], lines: Iterable[tuple[str, Line]]) -> str:
-    """One row for each line and minute; an unknown value is empty."""
+def as_csv(predicted: Forecast, own: dict[str, Line] | None = None) -> str:
+    """One row for each line and minute with all that must travel with a number; an unknown value is empty."""
+    from winddown.domain.pharmacology.provenance import origin  # slow import
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    minutes = list(times)
-    for name, line in lines:
-        band = line.as_data()
-        for place, minute in enumerate(minutes):
-            values = ("" if band[key][place] is None else band[key][place] for key in COLUMNS[4:])
-            writer.writerow((f"{minute:g}", name, line.unit, line.rating, *values))
+    for name, line in lines_of(predicted, own):
+        band, made = line.as_data(), origin(predicted.model_id, name.removeprefix(OWN))
+        for place, minute in enumerate(predicted.times_min.tolist()):
+            values = ("" if band[key][place] is None else band[key][place] for key in VALUES)
+            holds = "yes" if minute <= predicted.valid_until_min else "no"
+            told = (holds, made.made_by, " ".join(made.guesses), CALIBRATED_ON)
+            writer.writerow((f"{minute:g}", name, line.unit, line.rating, *values, *told))
     return text.getvalue()
-
-
-def seen_in(file: Path) -> Seen:
-    """The observations of one patient from a JSON file.
-
-    refuses  Missing for a file that cannot be read; UnknownWord for a key it does not know; what an observation refuses
-    """
-    from winddown.domain.pharmacology.individual import Seen  # slow import
-
-    try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as why:
-        raise Missing(
-            because=f"The observations in {file} cannot be read: {why}.",
-            way_out='Write {"resting": {"systolic": 124}, "observations": [{"kind": "systolic", "at_min": 10, "value": 132}]}.',
-            code="observations_unreadable",
-            where="individual",
-        ) from why
-    if not isinstance(told, dict):
-        raise Missing(
-            because=f"{file} holds no object.",
-            way_out="See --individual in the manual.",
-            code="observations_unreadable",
-            where="individual",
-        )
-    for key in told:
-        if key not in KEYS:
-            raise UnknownWord("key of an observations file", key, KEYS)
-    try:
-        return Seen.from_data(told)
-    except (KeyError, TypeError, ValueError) as why:
-        if isinstance(why, Refusal):
-            raise
-        raise Missing(
-            because=f"An entry of {file} is incomplete: {why}.",
-            way_out="Each observation has kind, at_min and value; a level also analyte and site.",
-            code="observation_incomplete",
-            where="individual",
-        ) from why
 
 
 def learned_words(posterior: Posterior) -> list[str]:
@@ -168,6 +133,8 @@ def picture(predicted: Forecast, own: dict[str, Line] | None, title: str) -> str
     """An SVG of every line with its 5 to 95% band, one panel each."""
     import vl_convert  # slow import
 
+    from winddown.domain.pharmacology.provenance import guess_words  # slow import
+
     rows: list[dict[str, Any]] = []
     names: list[str] = []
     for name, line in lines_of(predicted, own):
@@ -177,11 +144,17 @@ def picture(predicted: Forecast, own: dict[str, Line] | None, title: str) -> str
         for place, minute in enumerate(predicted.times_min.tolist()):
             if data["median"][place] is not None:
                 rows.append({"line": label, "min": minute, **{key: data[key][place] for key in ("median", "p05", "p95", "p25", "p75")}})
+    about = [
+        *predicted.warnings,
+        *filter(None, [guess_words(predicted.model_id, (*predicted.analytes, *predicted.effects))]),
+        predicted.as_data()["coverage"],
+    ]
+    about += [CALIBRATED] if own else []
     x = {"field": "min", "type": "quantitative", "title": "minutes from the first drop"}
     band = {"type": "quantitative", "title": None}
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "title": {"text": title, "subtitle": [*predicted.warnings, predicted.as_data()["coverage"]], "anchor": "start"},
+        "title": {"text": title, "subtitle": about, "anchor": "start"},
         "data": {"values": rows},
         "facet": {"field": "line", "type": "nominal", "title": None, "sort": names},
         "columns": 2,

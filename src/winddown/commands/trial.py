@@ -83,7 +83,7 @@ def read(file: Path, patients: int | None) -> Trial:
     from winddown.domain.trials import definition  # slow import
 
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as why:
         raise Missing(because=f"{file} cannot be read: {why.strerror}.", way_out="Give the path of a trial file.", code="file") from why
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as why:
@@ -95,11 +95,11 @@ def read(file: Path, patients: int | None) -> Trial:
 def carry_out(asked: Trial, folder: Path, *, workers: int | None, cluster: str | None, rows: bool, replace: bool) -> Mapping[str, Any]:
     """Run it and write the folder; the summary is returned. Whatever breaks off leaves no file."""
     from winddown.commands import trial_files, trial_work  # slow import
-    from winddown.domain.trials.run import chunks, summary  # slow import
+    from winddown.domain.trials.run import about, chunks, summary  # slow import
 
     with trial_files.unfinished(folder, replace=replace) as made:
         whole: Part | None = None
-        with trial_files.Rows(made / trial_files.ROWS) as kept, _progress(asked.patients, len(chunks(asked))) as advance:
+        with trial_files.Rows(made / trial_files.ROWS, about(asked)) as kept, _progress(asked.patients, len(chunks(asked))) as advance:
             for part in trial_work.parts(asked, with_rows=rows, workers=workers or trial_work.all_cores(), cluster=cluster):
                 kept.add(part)
                 whole = part if whole is None else whole.plus(part)

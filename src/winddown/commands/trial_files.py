@@ -28,7 +28,7 @@ INK = ("#1b5e8c", "#b3541e", "#3f7d3a", "#7a4a9e", "#8c6d1f", "#4a4a4a")
 def unfinished(folder: Path, *, replace: bool) -> Iterator[Path]:
     """A folder to write into that takes its name only when everything is written; whatever breaks off leaves nothing.
 
-    refuses  NotAllowed for a folder that is there, unless it may be replaced
+    refuses  NotAllowed for a folder that is there, unless it may be replaced, and for one that cannot be written
     """
     if folder.exists() and not replace:
         raise NotAllowed(
@@ -37,8 +37,16 @@ def unfinished(folder: Path, *, replace: bool) -> Iterator[Path]:
             code="out_exists",
             where="out",
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as why:
+        raise NotAllowed(
+            because=f"{folder} cannot be written: {why.strerror}.",
+            way_out="Give an --out in a folder that you may write to.",
+            code="out_not_writable",
+            where="out",
+        ) from why
     try:
         yield made
         made.chmod(0o755)
@@ -50,10 +58,13 @@ def unfinished(folder: Path, *, replace: bool) -> Iterator[Path]:
 
 
 class Rows:
-    """The patients' file, written part by part; one row group for each arm of each part."""
+    """The patients' file, written part by part; one row group for each arm of each part.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    about  what must travel with the columns: "" for the whole file, a column's name for that column
+    """
+
+    def __init__(self, path: Path, about: Mapping[str, Mapping[str, str]]) -> None:
+        self._path, self._about = path, about
         self._writer: pq.ParquetWriter | None = None
 
     def __enter__(self) -> Rows:
@@ -67,7 +78,7 @@ class Rows:
         import pyarrow.parquet as pq  # slow import
 
         for arm, columns in part.rows.items():
-            table = _table(arm, columns)
+            table = _labeled(_table(arm, columns), self._about)
             if self._writer is None:
                 self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
             self._writer.write_table(table)
@@ -78,6 +89,14 @@ def _table(arm: str, columns: Mapping[str, Any]) -> pa.Table:
 
     names = pa.DictionaryArray.from_arrays(pa.array([0] * len(columns["patient"]), pa.int8()), pa.array([arm]))
     return pa.table({"patient": columns["patient"], "arm": names.cast(pa.string()), **{k: v for k, v in columns.items() if k != "patient"}})
+
+
+def _labeled(table: pa.Table, about: Mapping[str, Mapping[str, str]]) -> pa.Table:
+    """The same table with its words in the metadata of the file and of its columns."""
+    import pyarrow as pa  # slow import
+
+    fields = [column.with_metadata(dict(about[column.name])) if column.name in about else column for column in table.schema]
+    return table.cast(pa.schema(fields, metadata=dict(about[""])))
 
 
 def write_summary(path: Path, told: Mapping[str, Any]) -> None:
@@ -124,10 +143,11 @@ def _outcome_table(told: Mapping[str, Any]) -> str:
     for outcome in told["outcomes"]:
         limit = f", limit {outcome['limit']:g}" if "limit" in outcome else ""
         minute = f", minute {outcome['minute']:g}" if "minute" in outcome else ""
-        weak = ' <span class="weak">exploratory</span>' if outcome["rating"] == "exploratory" else ""
+        shade = "weak" if outcome["rating"] == "exploratory" else "rating"
+        rated = "" if outcome["rating"] == "exact" else f' <span class="{shade}">{_said(outcome["rating"])}</span>'
         what = f"{outcome['measure']} {outcome['of']}".replace("_", " ") + limit + minute
         cells = "".join(f"<td>{_cell(arm['outcomes'][outcome['name']])}</td>" for arm in told["arms"])
-        lines.append(f'<tr><th scope="row">{_said(what)} <small>{_said(outcome["unit"])}</small>{weak}</th>{cells}</tr>')
+        lines.append(f'<tr><th scope="row">{_said(what)} <small>{_said(outcome["unit"])}</small>{rated}</th>{cells}</tr>')
     return f"<table><thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 

@@ -13,6 +13,7 @@ from tests.domain.pharmacology.pharmacology_oracles import HERE, rows
 from winddown.domain.pharmacology import library, models
 from winddown.domain.pharmacology.cloud import cloud
 from winddown.domain.pharmacology.evidence.compare import BUILT_IT, OTHER_SITE, record_of
+from winddown.domain.pharmacology.evidence.effect_panels import effect_panels
 from winddown.domain.pharmacology.evidence.effects import CASES
 from winddown.domain.pharmacology.evidence.errors import Performance, performance
 from winddown.domain.pharmacology.evidence.observations import observations
@@ -126,6 +127,29 @@ def test_a_picture_holds_the_points_that_count_and_those_that_built_the_model_an
         assert sum(point.counts for point in drawn) == len(record_of(name).counted())
     simons = next(panel for panel in panels("pk_s_simons2022") if panel.study.startswith("Simons"))
     assert [point.counts for point in simons.points] == [False, False]
+
+
+@pytest.mark.parametrize("effect_id", library.EFFECTS)
+def test_every_effect_is_drawn_with_the_values_that_its_table_of_cases_prints(effect_id):
+    """What a picture shows of a paper is what the cases have in words, and the band never leaves out the typical person."""
+    drawn = effect_panels(effect_id)
+    printed = " ".join(case.seen for case in CASES if case.effect_id == effect_id)
+    assert drawn and all(np.isfinite(each.panel.typical).all() for each in drawn)
+    for each in drawn:
+        assert (each.panel.low <= each.panel.high + 1e-9).all()
+        for point in each.panel.points:
+            assert f"{point.ng_per_ml:g}" in printed or each.line in ("cardiac_output", "still_asleep", "relief_of_the_group")
+
+
+def test_a_curve_of_an_effect_passes_where_the_paper_says():
+    """Half of the scale at the published C50 of 0.51 nmol/mL; a quarter more output at 1.68 nmol/mL; half asleep at 642 ng/mL."""
+    for effect_id, level, expected in (
+        ("pd_dissociation_olofsen2022", 0.51 * 237.73, 50.0),
+        ("pd_co_kamp2021", 0.5 * 1.68 * 237.73, 6.8 * 1.125),
+        ("pd_sedation_idvall1979", 642.0, 50.0),
+    ):
+        panel = effect_panels(effect_id)[0].panel
+        assert float(np.interp(level, panel.minutes, panel.typical)) == pytest.approx(expected, rel=0.01)
 
 
 @pytest.mark.parametrize("model_id", models.RUNNABLE)

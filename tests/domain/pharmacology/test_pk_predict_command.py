@@ -142,13 +142,50 @@ def test_observations_that_cannot_be_read_are_refused_by_name(tmp_path, told, wo
     assert done.returncode == 1 and words in done.stderr
 
 
+def test_a_spreadsheet_s_table_teaches_like_the_same_entries_in_json(tmp_path):
+    """With a byte-order mark, in another order of time, with an empty line."""
+    sheet, told = tmp_path / "seen.csv", tmp_path / "seen.json"
+    entries = [{"kind": kind, "at_min": at, "value": value} for kind, at, value in (("cadss6", 20, 6), ("systolic", 10, 131))]
+    told.write_text(json.dumps({"resting": {"systolic": 120}, "observations": entries}))
+    sheet.write_text("\ufeffkind,at_min,value\nsystolic,10,131\n\ncadss6,20,6\nresting_systolic,,120\n", encoding="utf-8")
+    first, second = (json.loads(predict(*STANDARD, "--json", "--individual", str(file)).stdout)["individual"] for file in (sheet, told))
+    assert len(first["lessons"]) == 2 and first == second
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("", "it is empty"),
+        ("kind;at_min;value\nsystolic;10;131\n", "parted by semicolons"),
+        ('kind,at_min,value\nsystolic,"10,5",131\n', "Row 2: at_min '10,5' is not a number. Write 10.5."),
+        ("kind,at_min,value\nsystolic,10,131,5\n", "row 2 has more cells"),
+        ("kind,minute,value\nsystolic,10,131\n", "'minute'"),
+        ("kind,at_min\nsystolic,10\n", "the column value is missing"),
+        ("kind,at_min,value\npulse,10,80\n", "'pulse'"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_by_row_and_column(tmp_path, table, words):
+    from winddown.commands.observed import seen_in
+    from winddown.domain.refusals import Refusal
+
+    file = tmp_path / "seen.csv"
+    file.write_text(table)
+    with pytest.raises(Refusal) as why:
+        seen_in(file)
+    assert words in str(why.value)
+
+
 def test_csv_has_one_row_for_each_line_and_time():
     rows = predict(*STANDARD, "--csv").stdout.splitlines()
     found = json.loads(predict(*STANDARD, "--json").stdout)
     lines = {row.split(",")[1] for row in rows[1:]}
-    assert rows[0] == "minute,line,unit,rating,median,p05,p25,p75,p95"
+    assert rows[0] == "minute,line,unit,rating,median,p05,p25,p75,p95,in_range,made_by,guesses,calibrated_on"
     assert len(rows) == 1 + 4 * len(lines) and set(found["analytes"]) | set(found["effects"]) <= lines
     at_40 = next(row for row in rows if row.startswith("40,ketamine,")).split(",")
+    assert at_40[9:11] + at_40[12:] == ["yes", "pk_rs_default", "simulated patients only"] and at_40[11]
+    rise = next(row for row in rows if row.startswith("40,systolic_rise,")).split(",")
+    assert rise[10] == "pd_bp_default behind pk_rs_default" and "between_patients_cv" in rise[11].split()
+    assert found["made_by"]["systolic_rise"]["guesses"] == rise[11].split()
     assert float(at_40[4]) == found["analytes"]["ketamine"]["median"][2]
 
 

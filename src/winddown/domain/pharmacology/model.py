@@ -106,7 +106,8 @@ class Limit:
         if self.low <= value <= self.high:
             return None
         held = f"outside {self.low:g} to {self.high:g}" if self.low > 0 else f"above {self.high:g}"
-        return f"{self.what} {value:.4g} {self.unit} is {held} {self.unit}, as far as this model holds ({self.source})."
+        shown = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+        return f"{self.what} {shown} {self.unit} is {held} {self.unit}, as far as this model holds ({self.source})."
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.population import AT_ONCE, Bodies, Courses, People
+from winddown.domain.pharmacology.provenance import Origin, guess_words, origins
 from winddown.domain.pharmacology.quantiles import Counter, Tally
 from winddown.domain.trials.definition import Arm, Trial
 from winddown.domain.trials.measures import Outcome, measured
@@ -149,9 +150,26 @@ def summary(trial: Trial, part: Part) -> dict[str, Any]:
         "arms": [{"name": arm.name, "words": arm.words, "outcomes": _outcomes(trial, arm, part)} for arm in trial.arms],
         "outcomes": [outcome.as_data() for outcome in trial.outcomes],
         "courses": _courses(trial, part),
-        "warnings": list(trial.warnings),
+        "made_by": {line: made.as_data() for line, made in _made_by(trial).items()},
+        "warnings": [*trial.warnings, *filter(None, [guess_words(trial.model_id, _made_by(trial))])],
         "words": WORDS,
     }
+
+
+def _made_by(trial: Trial) -> Mapping[str, Origin]:
+    return origins(trial.model_id, dict.fromkeys(outcome.of for outcome in trial.outcomes if outcome.of))
+
+
+def about(trial: Trial) -> dict[str, dict[str, str]]:
+    """What travels with the patients' table: under "" for all of it, under an outcome's name for that column."""
+    whole = {"title": trial.title, "model": trial.model_id, "seed": str(trial.seed), "words": WORDS}
+    made = _made_by(trial)
+    columns = {outcome.name: {"unit": outcome.unit, "rating": outcome.rating} for outcome in trial.outcomes}
+    for outcome in trial.outcomes:
+        if outcome.of:
+            told = made[outcome.of]
+            columns[outcome.name] |= {"made_by": told.made_by, "citation": told.citation, "guesses": " ".join(told.guesses)}
+    return {"": whole, **columns}
 
 
 WORDS = (

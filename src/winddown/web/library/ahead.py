@@ -90,7 +90,22 @@ def _drawn(at: Array, line: Line, title: str, under: str, weight_kg: float, *, a
     scale = 100.0 if line.unit in PERCENT else 1.0
     unit = ON_THE_AXIS.get(line.unit, line.unit if len(line.unit) < 8 else "")
     typical, low, high = (scale * values for values in (line.typical, line.band.p05, line.band.p95))
-    panel = Panel("", title, "racemic", "", "arterial", weight_kg, at, typical, low, high, (), unit=unit, across=across)
+    panel = Panel(
+        "",
+        title,
+        "racemic",
+        "",
+        "arterial",
+        weight_kg,
+        at,
+        typical,
+        low,
+        high,
+        (),
+        unit=unit,
+        across=across,
+        axis="minutes" if across == "min" else "days",
+    )
     return mark_safe(drawing.picture(panel, title, under, f"{title}. {_spoken(panel)}"))
 
 

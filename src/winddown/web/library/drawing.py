@@ -7,22 +7,29 @@ time to draw. No Django: the manual is made without it. Colors are classes; the 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from winddown.domain.pharmacology.evidence.panels import Panel
+from winddown.domain.pharmacology.evidence.panels import Axis, Panel, Point
 from winddown.domain.pharmacology.linear import Array
 
 WIDTH, HEIGHT = 360.0, 214.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 36.0, 34.0
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 MINUTE_STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 720, 1440)
+LEVEL_STEPS = (50, 100, 200, 500, 1000)
+DAY_STEPS = (2, 7, 14, 28)
+ALONG: Mapping[Axis, tuple[int, ...]] = {"minutes": MINUTE_STEPS, "level": LEVEL_STEPS, "days": DAY_STEPS}
 SHEET_STYLE = """
 text{font:11px system-ui,"Segoe UI","Liberation Sans",Arial,sans-serif;fill:#4a5763}
 .wd-ev-title{font-size:12px;font-weight:600;fill:#18232d}
 .wd-ev-grid{stroke:#e8e6df}.wd-ev-band{fill:#11697f;fill-opacity:.18}.wd-ev-line{fill:none;stroke:#11697f;stroke-width:2}
 .wd-ev-counts{fill:#a01a20}.wd-ev-built{fill:#fff;stroke:#4a5763;stroke-width:1.5}.wd-ev-paper{fill:#fff}
+.wd-ev-interval{stroke:#4a5763;stroke-width:1.5}
+@media(prefers-color-scheme:dark){text{fill:#b7c2cc}.wd-ev-title{fill:#eef2f5}.wd-ev-grid{stroke:#2f3a44}.wd-ev-paper{fill:#151c22}
+.wd-ev-band{fill:#58b8cf;fill-opacity:.25}.wd-ev-line{stroke:#58b8cf}.wd-ev-counts{fill:#ff8a8a}.wd-ev-built{fill:#151c22;stroke:#b7c2cc}
+.wd-ev-interval{stroke:#b7c2cc}}
 """
 
 
@@ -74,25 +81,25 @@ def _shapes(panel: Panel, title: str, subtitle: str) -> str:
     around = f"{_path(axes, panel.minutes, panel.high)} {_path(axes, panel.minutes, panel.low, back=True)}"
     band = f'<polygon class="wd-ev-band" points="{around}"/>'
     line = f'<polyline class="wd-ev-line" points="{_path(axes, panel.minutes, panel.typical)}"/>'
-    return _grid(axes) + words + band + line + _points(axes, panel)
+    return _grid(axes, ALONG[panel.axis]) + words + band + line + _points(axes, panel)
 
 
 def _axes(panel: Panel) -> Axes:
-    highest = max(float(panel.high.max()), *(point.ng_per_ml for point in panel.points), 1e-6)
+    highest = max(float(panel.high.max()), *(point.high or point.ng_per_ml for point in panel.points), 1e-6)
     least = highest / 4
     power = 10.0 ** math.floor(math.log10(least))
     step = next(each * power for each in STEPS if each * power >= least * (1 - 1e-9))
     return Axes(float(panel.minutes[-1]), step * -(-highest // step), step)
 
 
-def _grid(axes: Axes) -> str:
+def _grid(axes: Axes, steps: Sequence[int]) -> str:
     levels = [axes.step * place for place in range(round(axes.most / axes.step) + 1)]
     across = "".join(
         f'<line class="wd-ev-grid" x1="{LEFT:.0f}" x2="{WIDTH - RIGHT:.0f}" y1="{axes.y(level):.1f}" y2="{axes.y(level):.1f}"/>'
         f'<text class="wd-ev-tick" x="{LEFT - 5:.0f}" y="{axes.y(level) + 4:.1f}" text-anchor="end">{level:g}</text>'
         for level in levels
     )
-    step = next((each for each in MINUTE_STEPS if axes.minutes / each <= 6), MINUTE_STEPS[-1])
+    step = next((each for each in steps if axes.minutes / each <= 7), steps[-1])
     along = "".join(
         f'<text class="wd-ev-tick" x="{axes.x(minute):.1f}" y="{HEIGHT - BOTTOM + 15:.0f}" text-anchor="middle">{minute}</text>'
         for minute in range(0, int(axes.minutes) + 1, step)
@@ -108,7 +115,15 @@ def _path(axes: Axes, minutes: Array, levels: Array, *, back: bool = False) -> s
 def _points(axes: Axes, panel: Panel) -> str:
     """A full dot judges the model; a ring helped to build it: the shape says it without color."""
     return "".join(
-        f'<circle class="wd-ev-{"counts" if point.counts else "built"}" cx="{axes.x(point.minute):.1f}" cy="{axes.y(point.ng_per_ml):.1f}" '
-        f'r="{3.5 if point.counts else 4}"/>'
+        f'{_whisker(axes, point)}<circle class="wd-ev-{"counts" if point.counts else "built"}" '
+        f'cx="{axes.x(point.minute):.1f}" cy="{axes.y(point.ng_per_ml):.1f}" r="{3.5 if point.counts else 4}"/>'
         for point in panel.points
     )
+
+
+def _whisker(axes: Axes, point: Point) -> str:
+    """The published interval of a mean, behind its dot."""
+    if point.low is None or point.high is None:
+        return ""
+    x = f"{axes.x(point.minute):.1f}"
+    return f'<line class="wd-ev-interval" x1="{x}" x2="{x}" y1="{axes.y(point.low):.1f}" y2="{axes.y(point.high):.1f}"/>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from winddown.domain.pharmacology import library, models
 from winddown.domain.pharmacology.evidence.compare import record_of
+from winddown.domain.pharmacology.evidence.effect_panels import EffectPanel, effect_panels
 from winddown.domain.pharmacology.evidence.errors import Performance
 from winddown.domain.pharmacology.evidence.panels import Panel, panels
 from winddown.domain.pharmacology.model import Site, guessed
 from winddown.web.library import drawing
-from winddown.web.library.words import ANALYTES, FORMS, LABELS, LEVELS, RATINGS, SITES
+from winddown.web.library.words import ALSO, ANALYTES, AXES, FORMS, LABELS, LEVELS, LINES, RATINGS, SITES
 
 HEAVIER_KG = 5.0
 KINDS: tuple[tuple[Site, bool], ...] = (("arterial", True), ("venous", True), ("unstated", True), ("arterial", False), ("venous", False))
@@ -107,6 +109,7 @@ def book(name: str) -> dict[str, Any]:
         told["pictures"] = pictures(name, get_language() or "en")
     else:
         told["rating"] = RATINGS[told["founded"]]
+        told["pictures"] = effect_pictures(name, get_language() or "en")
         told["warnings"] = list(dict.fromkeys(line["words"] for line in told["lines"]))
     return told
 
@@ -115,6 +118,44 @@ def book(name: str) -> dict[str, Any]:
 def pictures(model_id: str, language: str) -> tuple[SafeString, ...]:
     """Drawn once for each language: they hang on nothing but the program's own files."""
     return tuple(_picture(panel) for panel in panels(model_id))
+
+
+@lru_cache(maxsize=64)
+def effect_pictures(effect_id: str, language: str) -> tuple[SafeString, ...]:
+    """The effect against its level, and over time."""
+    return tuple(_effect_picture(each) for each in effect_panels(effect_id))
+
+
+def _effect_picture(each: EffectPanel) -> SafeString:
+    drawn = replace(
+        each.panel, unit=str(AXES.get(each.panel.unit, each.panel.unit)), across=str(AXES.get(each.panel.across, each.panel.across))
+    )
+    title, under = str(LINES[each.line]), _under(each)
+    top = int(drawn.typical.argmax())
+    told = {
+        "level": f"{drawn.typical[top]:.3g}",
+        "unit": drawn.unit,
+        "at": f"{drawn.minutes[top]:.3g}",
+        "across": drawn.across,
+        "low": f"{drawn.low[top]:.3g}",
+        "high": f"{drawn.high[top]:.3g}",
+    }
+    words = _("Typical course: highest at %(level)s %(unit)s, %(at)s %(across)s; nine of ten between %(low)s and %(high)s there.") % told
+    seen = "".join(
+        " " + _("A published value: %(value)s at %(at)s.") % {"value": f"{point.ng_per_ml:.3g}", "at": f"{point.minute:.3g} {drawn.across}"}
+        for point in drawn.points
+    )
+    return mark_safe(drawing.picture(drawn, title, under, f"{title}, {under}. {words}{seen}"))
+
+
+def _under(each: EffectPanel) -> str:
+    """What the axis across means, under the title."""
+    if each.panel.axis == "days":
+        return _("over %(days)s days, after the plan it was built on") % {"days": f"{each.panel.minutes[-1]:g}"}
+    if not each.follows:
+        return _("0.5 mg/kg of racemate over 40 min, %(kg)s kg") % {"kg": f"{each.panel.weight_kg:g}"}
+    level = _("at a steady level of %(analyte)s") % {"analyte": ANALYTES[each.follows]}
+    return f"{level}, {ALSO[each.also]}" if each.also else level
 
 
 def _picture(panel: Panel) -> SafeString:

@@ -61,6 +61,13 @@ LINES: Mapping[str, Any] = {
     "still_asleep": _("Nearness to anesthesia"),
     "nmda_occupancy": _("NMDA receptor occupancy"),
     "mood_gain": _("Mood over days, against control"),
+    "relief_of_a_responder": _("Relief of a responder"),
+    "relief_of_the_group": _("Relief of the group, the others at none"),
+}
+AXES: Mapping[str, Any] = {"points": _("points"), "per min": _("per min"), "days": _("days")}
+ALSO: Mapping[str, Any] = {
+    "without norketamine": _("without norketamine"),
+    "R-ketamine alike": _("R-ketamine alike"),
 }
 UNITS: Mapping[str, Any] = {
     "fraction of scale": _("% of the scale"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from winddown.domain.pharmacology.linear import Array
 from winddown.domain.pharmacology.model import Form, Model, Patient, Site
 from winddown.domain.pharmacology.regimen import dose_over
 
+Axis = Literal["minutes", "days", "level"]
 DRAWN_PATIENTS = 100
 POINTS = 81
 ADULT, CHILD = Patient(75.0), Patient(30.0, 8.0)
@@ -24,11 +26,13 @@ OF_CHILDREN = ("pk_rac_herd2007_children", "pk_rac_hornik2018", "pk_rac_sherwin2
 
 @dataclass(frozen=True)
 class Point:
-    """A measured mean. counts: it judges the model; otherwise it helped to build it."""
+    """A measured mean. counts: it judges; otherwise it helped to build. low, high: its published interval, where it has one."""
 
     minute: float
     ng_per_ml: float
     counts: bool
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Panel:
     """One picture: typical course and the 5 to 95% band over minutes, and the points on it. study is empty for the standard dose.
 
     unit, across  what stands on the two axes; minutes is in the unit of `across`
+    axis          what runs across, for its marks: the words of `across` may be another language's
     """
 
     study: str
@@ -51,6 +56,7 @@ class Panel:
     points: tuple[Point, ...]
     unit: str = "ng/mL"
     across: str = "min"
+    axis: Axis = "minutes"
 
 
 @lru_cache

@@ -73,7 +73,18 @@ def ranks(truth: Array, draws: Array, random: np.random.Generator) -> Array:
 
 
 def evenness(found: Sequence[float], highest: int, bins: int) -> float:
-    """Chi-square of ranks over equal bins, divided by its degrees of freedom; about 1 where the draws are calibrated."""
-    counts = np.histogram(np.asarray(found), bins=bins, range=(0, highest + 1))[0]
-    expected = len(found) / bins
+    """Chi-square of ranks 0 to `highest` over bins, divided by its degrees of freedom; about 1 where the draws are calibrated.
+
+    Bins that hold one rank more than others are expected to hold more truths.
+    """
+    edges = np.linspace(0, highest + 1, bins + 1)
+    counts = np.histogram(np.asarray(found), bins=edges)[0]
+    expected = len(found) * np.histogram(np.arange(highest + 1), bins=edges)[0] / (highest + 1)
     return float(((counts - expected) ** 2 / expected).sum() / (bins - 1))
+
+
+def evenness_mark(bins: int, looked_at: int, *, level: float = 0.01) -> float:
+    """The evenness above which at least one of `looked_at` calibrated signs stands with chance `level` at most (Bonferroni)."""
+    from scipy.stats import chi2  # slow import
+
+    return float(chi2.isf(level / looked_at, bins - 1) / (bins - 1))
