@@ -9,17 +9,16 @@ from typing import Any
 from winddown.domain.recovery import gate
 from winddown.domain.sessions.gate_line import GateLine
 from winddown.domain.sessions.story import Event
-from winddown.domain.sessions.supervision import read_supervision
 from winddown.record.models import Session, Staff
 from winddown.record.queries.stories import events_of
-from winddown.services import gates, picture, snapshots
+from winddown.services import gates, orders, picture, snapshots
 
 
 def lines(session: Session, *, now: datetime, events: Sequence[Event] | None = None) -> list[GateLine]:
     """Every line of the recovery gate at this moment. It says "criteria recorded"; a nurse signs."""
-    protocol = session.order.course.protocol.data
+    supervision = orders.supervision_of(session.order.course.protocol)
     story = events if events is not None else events_of(session)
-    return gate.check(read_supervision(protocol).recovery, story, at=now, acceptances=gates.acceptances(story))
+    return gate.check(supervision.recovery, story, at=now, acceptances=gates.acceptances(story))
 
 
 def open_lines(session: Session, *, now: datetime) -> list[GateLine]:

@@ -12,7 +12,6 @@ from winddown.domain.sessions import start_gate
 from winddown.domain.sessions.gate_line import Acceptance, GateLine, all_done
 from winddown.domain.sessions.start_facts import ConsentFacts, Credential, OrderFacts, Visit
 from winddown.domain.sessions.story import Event, effective, of_kind
-from winddown.domain.sessions.supervision import read_supervision
 from winddown.record.models import Credential as CredentialRow
 from winddown.record.models import Session, Staff
 from winddown.record.queries.stories import events_of
@@ -23,7 +22,7 @@ from winddown.services.screening.of_the_day import of_the_day
 def start_lines(session: Session, *, now: datetime, events: Sequence[Event] | None = None) -> list[GateLine]:
     """Every line of the start gate for this session at this moment."""
     story = events if events is not None else events_of(session)
-    supervision = read_supervision(session.order.course.protocol.data)
+    supervision = orders.supervision_of(session.order.course.protocol)
     return start_gate.check(
         supervision.start_gate,
         story,

@@ -58,7 +58,7 @@ def all_of(patient: Patient, *, now: datetime) -> list[LastTime]:
 
 def of(visits: Sequence[Session], *, now: datetime) -> list[LastTime]:
     stories = stories_of(visits)
-    given = exposure.given_in(visits, now=now)
+    given = exposure.given_in(visits, now=now, stories=stories)
     return [_told(each, effective(stories[visit.pk])) for visit, each in zip(visits, given, strict=True)]
 
 

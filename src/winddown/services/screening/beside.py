@@ -9,7 +9,7 @@ from winddown.domain.screening.rule import Finding, judge_all
 from winddown.domain.screening.rules import RULES
 from winddown.record.models import Course
 from winddown.services.screening import thresholds
-from winddown.services.screening.gather import gather
+from winddown.services.screening.gather import facts_of
 
 ABOUT_MEDICINES = tuple(rule for rule in RULES if rule.kind == "interaction")
 
@@ -25,7 +25,7 @@ class Beside:
 def of_course(course: Course, *, now: datetime) -> Beside:
     """The interaction rules on the track of this course, by vein. Nothing is written."""
     track = str(course.protocol.data["track"])
-    facts = gather(course.patient, now=now, zone=UTC, track=track, moment="series").facts
+    facts = facts_of(course.patient, now=now, zone=UTC, track=track, moment="series")
     _version, limits = thresholds.in_force()
     findings = judge_all(ABOUT_MEDICINES, facts, limits)
     return Beside(tuple(each for each in findings if each.outcome == "fired"), facts.medicines is not None)

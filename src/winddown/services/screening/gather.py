@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from winddown.domain.screening.answers import value_of
 from winddown.domain.screening.checks import Done, highest_liver
@@ -37,15 +37,25 @@ def gather(patient: Patient, *, now: datetime, zone: tzinfo, track: str, moment:
 
     visit  the session that is asked about: it is not counted among the infusions before it
     """
+    done = checks_done(patient, until=now, visit=visit)
+    return Gathered(_facts(patient, done, now=now, zone=zone, track=track, moment=moment), done)
+
+
+def facts_of(patient: Patient, *, now: datetime, zone: tzinfo, track: str, moment: Moment) -> Facts:
+    """The facts alone, for rules that ask for no check: what was infused since a check is not counted."""
+    done = tuple(_done(row, ()) for row in _checks_on_file(patient, now))
+    return _facts(patient, done, now=now, zone=zone, track=track, moment=moment)
+
+
+def _facts(patient: Patient, done: tuple[Done, ...], *, now: datetime, zone: tzinfo, track: str, moment: Moment) -> Facts:
     today = now.astimezone(zone).date()
     told = history.entries_of(patient, until=now)
     known = _answers(patient, told, today, zone)
-    done = checks_done(patient, until=now, visit=visit)
     facts = patients.live_facts(patient)
     known |= _chart(patient, facts, told, today, zone)
     known |= _checks(done, today)
     known |= _scores(patient, known, now, zone)
-    return Gathered(Facts(known, today, _medicines(facts, told), cast("Track", track), "iv", moment), done)
+    return Facts(known, today, _medicines(facts, told), cast("Track", track), "iv", moment)
 
 
 def track_of(patient: Patient) -> str:
@@ -153,10 +163,14 @@ def _line(data: dict[str, Any]) -> str:
 
 def checks_done(patient: Patient, *, until: datetime | None = None, visit: Session | None = None) -> tuple[Done, ...]:
     """Every check with what was infused since. Three queries."""
-    rows = CheckDone.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient)).select_related("by").order_by("done_on", "id")
-    rows = rows if until is None else rows.filter(written_at__lte=until)
+    rows = list(_checks_on_file(patient, until))
     visits = infusions(patient, but=visit, until=until)
     return tuple(_done(row, visits) for row in rows)
+
+
+def _checks_on_file(patient: Patient, until: datetime | None) -> QuerySet[CheckDone]:
+    rows = CheckDone.objects.filter(Q(patient=patient) | Q(patient__merged_into=patient)).select_related("by").order_by("done_on", "id")
+    return rows if until is None else rows.filter(written_at__lte=until)
 
 
 def infusions(patient: Patient, *, but: Session | None = None, until: datetime | None = None) -> list[tuple[date, float]]:

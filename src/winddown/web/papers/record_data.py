@@ -13,10 +13,10 @@ from winddown.domain.recovery import gate
 from winddown.domain.sessions.gate_line import GateLine, done
 from winddown.domain.sessions.story import Event, latest
 from winddown.record.models import Bag, OrderSignature
-from winddown.services import bags, discharge, gates
+from winddown.services import announcements, bags, discharge, gates
 from winddown.web.papers.drawing import record_drawing
 from winddown.web.papers.sheet import clock
-from winddown.web.sessions.chart import chart_data
+from winddown.web.sessions.chart import drawn_from
 from winddown.web.sessions.marks import words_of
 from winddown.web.sessions.present import people_of
 from winddown.web.sessions.sight import Sight
@@ -43,7 +43,8 @@ def until_of(sight: Sight) -> datetime:
 
 def record_of(sight: Sight) -> dict[str, Any]:
     """Everything but the lines around the paper and the patient."""
-    data = chart_data(sight.session, now=sight.now)
+    data = drawn_from(sight, announcements.latest())
+    recovery = _recovery_lines(sight)
     events = [event for event in sight.story if event.kind not in ELSEWHERE]
     numbers = {event.id: place for place, event in enumerate(events, start=1)}
     numbers |= {one["id"]: place for place, one in enumerate(data["alarms"], start=1)}
@@ -67,7 +68,7 @@ def record_of(sight: Sight) -> dict[str, Any]:
             ],
             [
                 {"title": _("Start gate"), "lines": _gate(_start_lines(sight)), "none": _("not started")},
-                {"title": _("Recovery gate"), "lines": _gate(_recovery_lines(sight)), "note": _verdict(sight), "none": _("not reached")},
+                {"title": _("Recovery gate"), "lines": _gate(recovery), "note": _verdict(sight, recovery), "none": _("not reached")},
             ],
         ],
     }
@@ -188,8 +189,7 @@ def _recovery_lines(sight: Sight) -> list[GateLine]:
     return discharge.lines(sight.session, now=at, events=[event for event in sight.every if event.happened_at <= at])
 
 
-def _verdict(sight: Sight) -> str:
-    lines = _recovery_lines(sight)
+def _verdict(sight: Sight, lines: list[GateLine]) -> str:
     return gate.verdict(lines, gate.override_of(sight.story, at=sight.now)).words if lines else ""
 
 

@@ -36,7 +36,9 @@ WITH_BAG = ("session__patient", "session__location", "session__chair", "session_
 def record(request: StaffRequest, session: Session) -> HttpResponse:
     """The infusion record: one page that looks like the screen."""
     access.read_chart(request, session.patient, "record")
-    sight = Sight.of(session, record_data.until_of(Sight.of(session, request.now)))
+    sight = Sight.of(session, request.now)
+    until = record_data.until_of(sight)
+    sight = sight if until == sight.now else Sight.of(session, until)
     data = {"about": about(request, _("Infusion record"), session), "patient": patient_of(sight), **record_data.record_of(sight)}
     return printed(request, session, "record", data, f"record-{session.patient.record_number}", act="record")
 

@@ -25,6 +25,7 @@ FILTERS = {
     "because": "because",
     "ending": "ending",
 }
+UNREAD = ("protocol__data", "location__hours", "prescriber__roles")
 BY_REF = ("location", "clinician")
 
 
@@ -32,7 +33,7 @@ BY_REF = ("location", "clinician")
 def people(request: StaffRequest) -> HttpResponse:
     rebuild = newest()
     rows, asked = _asked(request)
-    shown = paged(request, rows.select_related("patient", "protocol", "location", "prescriber").order_by("-began_at", "-id"))
+    shown = paged(request, rows.select_related("patient", "protocol", "location", "prescriber").defer(*UNREAD).order_by("-began_at", "-id"))
     audit.note("see list of outcomes", by=request.staff, now=request.now, subject=", ".join(f"{k}={v}" for k, v in asked.items())[:80])
     kept = request.GET.copy()
     kept.pop("page", None)

@@ -41,7 +41,12 @@ BASELINE = ("systolic", "diastolic", "heart_rate", "pulse_rate", "respiratory_ra
 def chart_data(session: Session, *, now: datetime) -> dict[str, Any]:
     """The whole chart. A fixed number of queries whatever the length of the session."""
     number = announcements.latest()
-    sight = Sight.of(session, now)
+    return drawn_from(Sight.of(session, now), number)
+
+
+def drawn_from(sight: Sight, number: int) -> dict[str, Any]:
+    """The chart of what was read already. number: the announcement after which the page listens on, read before the story was."""
+    session, now = sight.session, sight.now
     found = sight.forecast()
     finish = found[2].finish_at if found else None
     return {

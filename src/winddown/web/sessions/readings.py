@@ -29,8 +29,11 @@ def readings_data(session: Session, *, since: datetime | None, now: datetime) ->
     attached = _thinned(Reading.objects.filter(attachment__session=session, kind__in=DRAWN), stretch_s)
     found: dict[str, list[list[Any]]] = {kind: [] for kind in DRAWN}
     for row in sorted([*own, *attached], key=lambda each: each.observed_at):
+        if row.label == "accepted":
+            found[row.kind].append([int(row.observed_at.timestamp() * 1000), row.value, row.label, row.source])
+            continue
         kind, *point = vitals.point(row)
-        found[kind].append(point[:-1] if row.label == "accepted" else point)
+        found[kind].append(point)
     return found
 
 

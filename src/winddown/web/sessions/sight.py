@@ -13,7 +13,7 @@ from winddown.domain.pharmacology.chart import ChartForecast
 from winddown.domain.sessions.blocks import Supervision
 from winddown.domain.sessions.story import Event, effective
 from winddown.record.models import Session
-from winddown.record.queries.stories import event_of, rows_of
+from winddown.record.queries.stories import told_of
 from winddown.services import orders, picture
 
 
@@ -44,15 +44,15 @@ class Sight:
 
     @classmethod
     def of(cls, session: Session, now: datetime) -> Sight:
-        rows = list(rows_of(session))
-        every = tuple(event_of(row) for row in rows)
+        told = told_of(session)
+        every = tuple(each.event for each in told)
         story = effective(every)
         return cls(
             session=session,
             every=every,
             story=story,
-            odd={str(row.ref): row.odd for row in rows if row.odd},
-            writers={str(row.ref): row.by_id for row in rows},
+            odd={each.event.id: each.odd for each in told if each.odd},
+            writers={each.event.id: each.by_id for each in told},
             draft=orders.checked(session.order),
             dose=picture.dose_of(session, now=now, events=story),
             supervision=orders.supervision_of(session.order.course.protocol),
