@@ -66,43 +66,27 @@ def compiled_levels(
     out      (outputs, n, m) to write into instead of fresh memory, float64 or float32; its rows are returned under the outputs' names
     threads  among which the patients are shared; changes no number
     """
-    asked = at_min if _rising(at_min) else _sorted_out(at_min)
-    places = out if out is not None and asked.size == at_min.size else np.zeros((len(system.outputs), system.patients, asked.size))
+    places = np.empty((len(system.outputs), system.patients, at_min.size)) if out is None else out
+    if at_min.ndim == 1 and at_min.size and _fill(system, given, at_min, places, threads):
+        return dict(zip(system.outputs, places, strict=True))
+    check_times(at_min)
+    asked = without_repeats(at_min)
+    places = np.empty((len(system.outputs), system.patients, asked.size))
     _fill(system, given, asked, places, threads)
-    if asked.size != at_min.size:
-        places = places[:, :, np.searchsorted(asked, at_min + SAME_STEP, side="right") - 1]
+    places = places[:, :, np.searchsorted(asked, at_min + SAME_STEP, side="right") - 1]
     return dict(zip(system.outputs, places, strict=True))
 
 
-def _rising(at_min: Array) -> bool:
-    """Whether these are times that all differ: the common case, found in two passes."""
-    if at_min.ndim != 1 or at_min.size == 0 or not (at_min[0] >= 0.0 and math.isfinite(at_min[-1])):
-        return False
-    return at_min.size == 1 or bool((at_min[1:] - at_min[:-1]).min() > SAME_STEP)
-
-
-def _sorted_out(at_min: Array) -> Array:
-    check_times(at_min)
-    return without_repeats(at_min)
-
-
-def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads: int) -> None:
-    kernels, packing = _kernels(), packing_of(system)
-    runs = kernels.plan(*given.arrays, asked)
-    outputs = np.asarray([system.index(output.state) for output in system.outputs.values()], dtype=np.int64)
-    scales = np.array([output.ng_per_ml_per_mg for output in system.outputs.values()])
-    rates, entry = np.ascontiguousarray(system.rates), system.index(system.entry)
-
-    def some(first: int, last: int) -> None:
-        kernels.fill(first, last, rates, entry, *packing.arrays, *runs, outputs, scales, out)
-
+def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads: int) -> bool:
+    """Whether the times begin at 0 or later and all differ; if not, nothing was written."""
+    fill, packing = _kernels().fill, packing_of(system).arrays
+    rates, entry, edges = np.ascontiguousarray(system.rates), system.index(system.entry), given.arrays
     if threads == 1 or system.patients < 2 * threads:
-        some(0, system.patients)
-        return
+        return bool(fill(0, system.patients, rates, entry, *packing, *edges, asked, *system.readings, out))
     cuts = [system.patients * part // threads for part in range(threads + 1)]
     with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(some, *cut) for cut in itertools.pairwise(cuts)]:
-            done.result()
+        parts = [pool.submit(fill, *cut, rates, entry, *packing, *edges, asked, *system.readings, out) for cut in itertools.pairwise(cuts)]
+        return all(part.result() for part in parts)
 
 
 def tally_into(counts: NDArray[np.int64], courses: Array, shift: int, offset: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -56,6 +57,17 @@ class LinearSystem:
 
     def index(self, state: str) -> int:
         return self.states.index(state)
+
+    @cached_property
+    def arrows(self) -> bytes:
+        """(d, d) which state feeds which in any patient; systems of one shape have the same."""
+        return (self.rates != 0.0).any(axis=0).tobytes()
+
+    @cached_property
+    def readings(self) -> tuple[NDArray[np.int64], Array]:
+        """The outputs as the kernels take them: the state of each, and (outputs, n) ng/mL per mg."""
+        places = np.asarray([self.index(output.state) for output in self.outputs.values()], dtype=np.int64)
+        return places, np.array([output.ng_per_ml_per_mg for output in self.outputs.values()])
 
 
 def assemble(

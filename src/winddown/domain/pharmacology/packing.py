@@ -7,7 +7,7 @@ kernels hold and multiply only what the flows can reach: the transitive closure 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class Packing:
     left: Indices
     right: Indices
 
-    @property
+    @cached_property
     def arrays(self) -> tuple[Indices, ...]:
         """Everything, in the order in which the kernel takes it."""
         return (self.rows, self.columns, self.row_starts, self.pair_starts, self.left, self.right)
@@ -41,8 +41,7 @@ class Packing:
 
 def packing_of(system: LinearSystem) -> Packing:
     """The packing of a system's arrows. Systems of one shape share it."""
-    arrows = (system.rates != 0.0).any(axis=0)
-    return _packed(arrows.tobytes(), len(system.states), system.index(system.entry))
+    return _packed(system.arrows, len(system.states), system.index(system.entry))
 
 
 @lru_cache(maxsize=256)

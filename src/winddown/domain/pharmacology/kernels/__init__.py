@@ -1,6 +1,7 @@
 """The arithmetic that is compiled: for populations, batch fits and bands. Loaded only where the work repays it, never on a cold path.
 
 steps       rate changes and times to runs of equal steps
+propagators what a step does to each patient's state
 courses     many virtual patients along time, or one in microseconds
 counts      values to bins
 level_fits  the most probable deviations of many persons, from drug levels

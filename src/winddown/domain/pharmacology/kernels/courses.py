@@ -1,156 +1,28 @@
-"""The closed form compiled: many virtual patients, or one in microseconds.
+"""The closed form compiled: many virtual patients along time, or one in microseconds.
 
-The arithmetic is that of `compartments.py`: uniformisation, a Taylor polynomial, squaring, and points advanced by doubling. Propagators are
-made for LANES patients at once, side by side in memory; each patient is then walked along time. No number of a patient depends on
-who else is computed, in which chunk, in what order or on how many cores: every lane does its own operations in one fixed order, and
-products are never contracted.
+The arithmetic is that of `compartments.py`. Propagators are made for LANES patients at once, side by side in memory (`propagators.py`);
+each patient is then walked along time, block by block, with points blended from tables that grow by doubling. No number of a patient
+depends on who else is computed, in which chunk, in what order or on how many cores.
 """
 
 # The arguments are arrays whose types the compiler finds; hints would only be read by people, and the shapes are in the words.
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import CHUNKS, FARTHEST, REACH, SLOWEST_PER_MIN, STEP_NOISE, WIDTH
+from winddown.domain.pharmacology.compartments import SAME_STEP, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled, inlined
+from winddown.domain.pharmacology.kernels.propagators import half, multiply, propagator, settle, uniformised
+from winddown.domain.pharmacology.kernels.steps import plan
 
 LANES = 64  # patients whose propagators are made together
-DOUBLINGS = 5  # propagators over 1, 2, 4 ... BLOCK steps
+SEEDED, SEED_DOUBLINGS = 8, 3  # points of a table that are made for all lanes; the others grow from them
+DOUBLINGS = 7  # propagators over 1, 2, 4 ... BLOCK steps
 BLOCK = 1 << (DOUBLINGS - 1)  # points blended from one table
+PIECE = 16  # points are written by so many, beyond the end of a block where the row goes on: the next block writes there again
 FOUR, SIX = 4, 6  # terms blended in one pass over the points
 FEW = 3  # fewer points of one step than this are not worth a table
-FAINTEST = 1e-150  # an entry below this is zero: its square would be a denormal number, a hundred times slower
-COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(WIDTH * CHUNKS)])
-
-
-@compiled
-def _multiply(one, other, into, pair_starts, left, right):
-    """into = one @ other, in packed entries: (e, lanes) each."""
-    lanes = into.shape[1]
-    if lanes == 1:
-        for entry in range(pair_starts.size - 1):
-            pair = pair_starts[entry]
-            total = one[left[pair], 0] * other[right[pair], 0]
-            for pair in range(pair_starts[entry] + 1, pair_starts[entry + 1]):
-                total += one[left[pair], 0] * other[right[pair], 0]
-            into[entry, 0] = total
-        return
-    for entry in range(pair_starts.size - 1):
-        pair = pair_starts[entry]
-        a, b = left[pair], right[pair]
-        for lane in range(lanes):
-            into[entry, lane] = one[a, lane] * other[b, lane]
-        for pair in range(pair_starts[entry] + 1, pair_starts[entry + 1]):
-            a, b = left[pair], right[pair]
-            for lane in range(lanes):
-                into[entry, lane] += one[a, lane] * other[b, lane]
-
-
-@compiled
-def _settle(matrix, last):
-    """The input rate stands still exactly; what has faded beyond double precision is nothing."""
-    for entry in range(matrix.shape[0]):
-        for lane in range(matrix.shape[1]):
-            matrix[entry, lane] = matrix[entry, lane] if matrix[entry, lane] >= FAINTEST else 0.0
-    for lane in range(matrix.shape[1]):
-        matrix[last, lane] = 1.0
-
-
-@compiled
-def _uniformised(rates, first, entry, rows, columns, powers, leaving, reach, lost):
-    """powers[1] = M + q I for each lane's patient, in packed entries.
-
-    leaving  q, a power of two, so that q times a halved step is exact; reach: the largest row sum
-    lost     (states + 1, lanes) what rounding took from the diagonal
-    """
-    matrix, states = powers[1], rates.shape[1]
-    for lane in range(matrix.shape[1]):
-        patient = min(first + lane, rates.shape[0] - 1)
-        fastest = 0.0
-        for state in range(states):
-            fastest = max(fastest, -rates[patient, state, state])
-        fraction, exponent = math.frexp(max(fastest, SLOWEST_PER_MIN))
-        fastest = math.ldexp(0.5 if fraction == 0.5 else 1.0, exponent)
-        leaving[lane], reach[lane] = fastest, 0.0
-        total, row = 0.0, 0
-        for place in range(rows.size):
-            i, j = rows[place], columns[place]
-            value = fastest if i == j else 0.0
-            if j < states and i < states:
-                value += rates[patient, i, j]
-            elif i == entry and j == states:
-                value = 1.0
-            matrix[place, lane] = value
-            if i == j:
-                lost[i, lane] = (rates[patient, i, i] if i < states else 0.0) - (value - fastest)
-            total = value if i != row else total + value
-            row = i
-            reach[lane] = max(reach[lane], total)
-    for place in range(rows.size):
-        for lane in range(matrix.shape[1]):
-            powers[0, place, lane] = 1.0 if rows[place] == columns[place] else 0.0
-
-
-@compiled
-def _propagator(step, powers, leaving, reach, lost, into, spare, short, scaled, halvings, rows, columns, pair_starts, left, right):
-    """into = exp(M step): halve each lane's step until the series converges at once, then square that lane back."""
-    entries, lanes = into.shape
-    last, most = entries - 1, 0
-    for lane in range(lanes):
-        fraction, exponent = math.frexp(reach[lane] * step / REACH)
-        halvings[lane] = max(0, exponent - 1 if fraction == 0.5 else exponent)
-        most = max(most, halvings[lane])
-        short[lane] = step * 0.5 ** halvings[lane]
-    _series(powers, short, scaled, reach, into, spare, pair_starts, left, right)
-    for lane in range(lanes):
-        scaled[0, lane] = math.exp(-leaving[lane] * short[lane])
-    for entry in range(entries):
-        of_row, of_column = lost[rows[entry]], lost[columns[entry]]
-        for lane in range(lanes):
-            value = into[entry, lane] * scaled[0, lane]
-            into[entry, lane] = value + value * (0.5 * (of_row[lane] + of_column[lane]) * short[lane])
-    _settle(into, last)
-    for halving in range(most):
-        _multiply(into, into, spare, pair_starts, left, right)
-        for entry in range(entries):
-            for lane in range(lanes):
-                if halving < halvings[lane]:
-                    into[entry, lane] = spare[entry, lane]
-        _settle(into, last)
-
-
-@compiled
-def _series(powers, short, scaled, reach, into, spare, pair_starts, left, right):
-    """Taylor polynomial of exp((M + q) short), WIDTH powers at a time, highest first; scaled is written over.
-
-    Each lane begins at the chunk that it needs itself: what stands there before is taken times nothing.
-    """
-    entries, lanes = into.shape
-    most = 1
-    for lane in range(lanes):
-        needed = 1
-        while reach[lane] * short[lane] > FARTHEST[needed - 1] and needed < CHUNKS:
-            needed += 1
-        most, scaled[0, lane], scaled[1, lane] = max(most, needed), short[lane] ** WIDTH, needed
-    for chunk in range(most - 1, -1, -1):
-        if chunk < most - 1:
-            _multiply(into, powers[WIDTH], spare, pair_starts, left, right)
-            for lane in range(lanes):
-                scaled[2, lane] = scaled[0, lane] if chunk < scaled[1, lane] - 1 else 0.0
-        for entry in range(entries):
-            highest, row = COEFFICIENTS[chunk * WIDTH + WIDTH - 1], into[entry]
-            for lane in range(lanes):
-                row[lane] = highest * powers[WIDTH - 1, entry, lane]
-            for power in range(WIDTH - 2, -1, -1):
-                coefficient = COEFFICIENTS[chunk * WIDTH + power]
-                for lane in range(lanes):
-                    row[lane] = row[lane] * short[lane] + coefficient * powers[power, entry, lane]
-            if chunk < most - 1:
-                for lane in range(lanes):
-                    row[lane] += spare[entry, lane] * scaled[2, lane]
 
 
 @compiled
@@ -240,14 +112,26 @@ def _begin_one(step_of, points, given, longest, ladder, starts, row_starts, colu
 
 
 @compiled
-def _tables(seeds, scales, patient, lane, outputs, row_starts, columns, tables):
-    """tables[i, j]: the seeds of one patient and one step in the order of each output's row, times the output's scale."""
-    for output in range(outputs.size):
-        begin, scale = row_starts[outputs[output]], scales[output, patient]
-        for place in range(begin, row_starts[outputs[output] + 1]):
-            k = columns[place]
-            for j in range(BLOCK):
-                tables[output, place - begin, j] = seeds[output, k, j, lane] * scale
+def _table(seed, ladder, lane, scale, count, begin, end, row_starts, columns, place_of, table):
+    """table[term, j]: what one unit of each state that reaches the output makes of it after j + 1 steps, times the output's scale.
+
+    The first points are the lane's seeds; what is known is then carried on by as many steps, twice as many, four times as many.
+    """
+    for place in range(begin, end):
+        row, mine = table[place - begin], seed[columns[place]]
+        for j in range(min(count, SEEDED)):
+            row[j] = mine[j, lane] * scale
+    known, doubling = SEEDED, SEED_DOUBLINGS
+    while known < count:
+        for place in range(begin, end):
+            table[place - begin, known : 2 * known] = 0.0
+        for reached in range(begin, end):
+            source, before = columns[reached], table[reached - begin]
+            for place in range(row_starts[source], row_starts[source + 1]):
+                factor, row = ladder[doubling, place, lane], table[place_of[columns[place]]]
+                for j in range(known):
+                    row[np.uint64(known + j)] += factor * before[j]
+        known, doubling = 2 * known, doubling + 1
 
 
 @inlined
@@ -295,62 +179,81 @@ def _walk(lane, patient, step_of, points, given, first, longest, tables, starts,
                     for term in range(terms):
                         weights[term] = starts[block, columns[begin + term], lane]
                     ahead = min(left, BLOCK)
-                    _blend(table, weights, terms, row, np.uint64(column), np.uint64(ahead))
+                    written = (ahead + PIECE - 1) // PIECE * PIECE
+                    if column + written > row.size:
+                        written = ahead
+                    _blend(table, weights, terms, row, np.uint64(column), np.uint64(written))
                     left, column, block = left - ahead, column + ahead, block + 1
 
 
 @compiled
-def _half(steps, step):
-    """Which earlier step is half of this one, or -1: the propagator is its square then."""
-    for earlier in range(step):
-        if abs(2.0 * steps[earlier] - steps[step]) <= STEP_NOISE:
-            return earlier
-    return -1
+def _propagators(begin, rates, entry, packed, steps, longest, ladder, powers, scaled, spare, lanewise, lost):
+    """ladder[step, i]: the propagator over 2^i of each step, as far as its longest run needs."""
+    rows, columns, pair_starts, left, right = packed
+    leaving, reach = lanewise[4], lanewise[5]
+    uniformised(rates, begin, entry, rows, columns, powers, leaving, reach, lost)
+    for power in range(2, WIDTH + 1):
+        multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
+    for step in range(steps.size):
+        known = half(steps, step)
+        if known >= 0:
+            multiply(ladder[known, 0], ladder[known, 0], ladder[step, 0], pair_starts, left, right)
+            settle(ladder[step, 0])
+        else:
+            propagator(
+                steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, scaled, lanewise,
+                rows, columns, pair_starts, left, right,
+            )  # fmt: skip
+        for doubling in range(1, DOUBLINGS):
+            if longest[step] >= 2**doubling:
+                before = ladder[step, doubling - 1]
+                multiply(before, before, ladder[step, doubling], pair_starts, left, right)
+                settle(ladder[step, doubling])
 
 
 @compiled
 def fill(
     first_patient, last_patient, rates, entry, rows, columns, row_starts, pair_starts, left, right,
-    step_of, points, given, first, steps, outputs, scales, out,
+    edges, input_rates, times, outputs, scales, out,
 ):  # fmt: skip
-    """Levels of the patients from `first_patient` up to `last_patient` into out[output, patient, time]."""
+    """Levels of the patients from `first_patient` up to `last_patient` into out[output, patient, time].
+
+    returns  whether the times begin at 0 or later and all differ; if not, nothing is written
+    """
+    rising, step_of, points, given, first, steps = plan(edges, input_rates, times)
+    if not rising:
+        return False
+    if times[0] <= SAME_STEP:
+        out[:, first_patient:last_patient, 0] = 0.0
+    if step_of.size == 0:
+        return True
     entries, states, lanes = rows.size, rates.shape[1], min(LANES, last_patient - first_patient)
-    powers = np.empty((WIDTH + 1, entries, lanes))
-    ladder = np.empty((steps.size, DOUBLINGS, entries, lanes))
-    seeds = np.empty((steps.size, outputs.size, states + 1, BLOCK, lanes))
-    tables = np.zeros((steps.size, outputs.size, states + 1 + SIX, BLOCK))
-    spare, weights = np.empty((entries, lanes)), np.zeros(states + 1 + SIX)
-    leaving, reach, short, scaled = np.empty(lanes), np.empty(lanes), np.empty(lanes), np.empty((3, lanes))
-    halvings, lost = np.empty(lanes, np.int64), np.empty((states + 1, lanes))
     longest = np.zeros(steps.size, np.int64)
     for run in range(step_of.size):
         longest[step_of[run]] = max(longest[step_of[run]], points[run])
-    blocks = 1
+    blocks, length = 1, SEEDED
     for run in range(step_of.size):
         blocks += (points[run] + BLOCK - 1) // BLOCK if longest[step_of[run]] >= FEW else points[run]
+    while length < min(BLOCK, longest.max()) or length < PIECE:
+        length *= 2
+    powers, scaled = np.empty((WIDTH + 1, entries, lanes)), np.empty((WIDTH + 1, entries, lanes))
+    ladder = np.empty((steps.size, DOUBLINGS, entries, lanes))
+    seeds = np.empty((steps.size, outputs.size, states + 1, SEEDED, lanes))
+    tables = np.zeros((steps.size, outputs.size, states + 1 + SIX, length))
+    spare, weights = np.empty((entries, lanes)), np.zeros(states + 1 + SIX)
+    lanewise, lost = np.empty((6, lanes)), np.empty((states + 1, lanes))
     starts, between = np.empty((blocks, states + 1, lanes)), np.empty((2, states + 1, lanes))
+    place_of = np.zeros((outputs.size, states + 1), np.int64)
+    for output in range(outputs.size):
+        for place in range(row_starts[outputs[output]], row_starts[outputs[output] + 1]):
+            place_of[output, columns[place]] = place - row_starts[outputs[output]]
+    packed = rows, columns, pair_starts, left, right
     for begin in range(first_patient, last_patient, lanes):
-        _uniformised(rates, begin, entry, rows, columns, powers, leaving, reach, lost)
-        for power in range(2, WIDTH + 1):
-            _multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
+        _propagators(begin, rates, entry, packed, steps, longest, ladder, powers, scaled, spare, lanewise, lost)
         for step in range(steps.size):
-            half = _half(steps, step)
-            if half >= 0:
-                _multiply(ladder[half, 0], ladder[half, 0], ladder[step, 0], pair_starts, left, right)
-                _settle(ladder[step, 0], entries - 1)
-            else:
-                _propagator(
-                    steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, short, scaled, halvings,
-                    rows, columns, pair_starts, left, right,
-                )  # fmt: skip
-            for doubling in range(1, DOUBLINGS):
-                if longest[step] >= 2**doubling:
-                    before = ladder[step, doubling - 1]
-                    _multiply(before, before, ladder[step, doubling], pair_starts, left, right)
-                    _settle(ladder[step, doubling], entries - 1)
             if longest[step] >= FEW:
                 for output in range(outputs.size):
-                    count = min(BLOCK, longest[step])
+                    count = min(SEEDED, longest[step])
                     _seed(ladder[step, 0], outputs[output], count, row_starts, columns, seeds[step, output])
         if lanes == 1:
             _begin_one(step_of, points, given, longest, ladder, starts, row_starts, columns)
@@ -359,8 +262,14 @@ def fill(
         for lane in range(min(lanes, last_patient - begin)):
             for step in range(steps.size):
                 if longest[step] >= FEW:
-                    _tables(seeds[step], scales, begin + lane, lane, outputs, row_starts, columns, tables[step])
+                    for output in range(outputs.size):
+                        _table(
+                            seeds[step, output], ladder[step], lane, scales[output, begin + lane], min(BLOCK, longest[step]),
+                            row_starts[outputs[output]], row_starts[outputs[output] + 1], row_starts, columns, place_of[output],
+                            tables[step, output],
+                        )  # fmt: skip
             _walk(
                 lane, begin + lane, step_of, points, given, first, longest, tables, starts, weights,
                 outputs, scales, row_starts, columns, out,
             )  # fmt: skip
+    return True
