@@ -11,6 +11,7 @@ import itertools
 import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,7 +69,7 @@ def compiled_levels(
     """
     places = np.empty((len(system.outputs), system.patients, at_min.size)) if out is None else out
     if at_min.ndim == 1 and at_min.size and _fill(system, given, at_min, places, threads):
-        return dict(zip(system.outputs, places, strict=True))
+        return {name: places[place] for place, name in enumerate(system.outputs)}
     check_times(at_min)
     asked = without_repeats(at_min)
     places = np.empty((len(system.outputs), system.patients, asked.size))
@@ -124,6 +125,7 @@ def turnover(*given: object) -> None:
     _kernels().turnover(*given)
 
 
+@cache
 def _kernels() -> ModuleType:
     from winddown.domain.pharmacology import kernels  # slow import
 

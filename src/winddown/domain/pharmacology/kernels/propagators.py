@@ -21,41 +21,36 @@ COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(WIDTH 
 
 @compiled
 def multiply(one, other, into, pair_starts, left, right):
-    """into = one @ other, in packed entries: (e, lanes) each. The terms of a sum are added by twos."""
+    """into = one @ other, in packed entries: (e, lanes) each. Two terms of a sum are added in one pass over the lanes."""
     lanes = into.shape[1]
     if lanes == 1:
         _multiply_one(one.reshape(one.size), other.reshape(one.size), into.reshape(one.size), pair_starts, left, right)
         return
     for entry in range(pair_starts.size - 1):
-        begin, end = pair_starts[entry], pair_starts[entry + 1]
-        total = into[entry]
+        begin, end, total = pair_starts[entry], pair_starts[entry + 1], into[entry]
+        a, b = one[left[begin]], other[right[begin]]
+        if (end - begin) % 2 == 1:
+            for lane in range(lanes):
+                total[lane] = a[lane] * b[lane]
+            begin += 1
+        else:
+            c, d = one[left[begin + 1]], other[right[begin + 1]]
+            for lane in range(lanes):
+                total[lane] = a[lane] * b[lane] + c[lane] * d[lane]
+            begin += 2
         for pair in range(begin, end, 2):
-            a, b = one[left[pair]], other[right[pair]]
-            if pair + 1 == end and pair == begin:
-                for lane in range(lanes):
-                    total[lane] = a[lane] * b[lane]
-            elif pair + 1 == end:
-                for lane in range(lanes):
-                    total[lane] += a[lane] * b[lane]
-            else:
-                c, d = one[left[pair + 1]], other[right[pair + 1]]
-                if pair == begin:
-                    for lane in range(lanes):
-                        total[lane] = a[lane] * b[lane] + c[lane] * d[lane]
-                else:
-                    for lane in range(lanes):
-                        total[lane] += a[lane] * b[lane] + c[lane] * d[lane]
+            a, b, c, d = one[left[pair]], other[right[pair]], one[left[pair + 1]], other[right[pair + 1]]
+            for lane in range(lanes):
+                total[lane] = (total[lane] + a[lane] * b[lane]) + c[lane] * d[lane]
 
 
 @compiled
 def _multiply_one(one, other, into, pair_starts, left, right):
     """The same for one patient alone: the same operations in the same order."""
-    for entry in range(pair_starts.size - 1):
-        total, end = 0.0, pair_starts[entry + 1]
-        for pair in range(pair_starts[entry], end - 1, 2):
-            total += one[left[pair]] * other[right[pair]] + one[left[pair + 1]] * other[right[pair + 1]]
-        if (end - pair_starts[entry]) % 2 == 1:
-            total += one[left[end - 1]] * other[right[end - 1]]
+    for entry in range(into.size):
+        total = 0.0
+        for pair in range(pair_starts[entry], pair_starts[entry + 1]):
+            total += one[left[pair]] * other[right[pair]]
         into[entry] = total
 
 
@@ -144,12 +139,13 @@ def propagator(step, powers, leaving, reach, lost, into, spare, scaled, lanewise
 def _scale(powers, short, factor, scaled):
     """scaled[k] = powers[k] times short^k in every lane."""
     entries, lanes = powers.shape[1], powers.shape[2]
+    one, other = powers.reshape(WIDTH + 1, entries * lanes), scaled.reshape(WIDTH + 1, entries * lanes)
     factor[:] = 1.0
     for power in range(WIDTH + 1):
         if lanes == 1:
-            one, other, by = powers[power].reshape(entries), scaled[power].reshape(entries), factor[0]
+            by = factor[0]
             for entry in range(entries):
-                other[entry] = one[entry] * by
+                other[power, entry] = one[power, entry] * by
         else:
             for entry in range(entries):
                 for lane in range(lanes):
