@@ -82,11 +82,15 @@ def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads:
     """Whether the times begin at 0 or later and all differ; if not, nothing was written."""
     fill, packing = _kernels().fill, packing_of(system).arrays
     rates, entry, edges = np.ascontiguousarray(system.rates), system.index(system.entry), given.arrays
+
+    def some(first: int, last: int) -> bool:
+        return bool(fill(first, last, rates, entry, *packing, *edges, asked, *system.readings, out))
+
     if threads == 1 or system.patients < 2 * threads:
-        return bool(fill(0, system.patients, rates, entry, *packing, *edges, asked, *system.readings, out))
+        return some(0, system.patients)
     cuts = [system.patients * part // threads for part in range(threads + 1)]
     with ThreadPoolExecutor(threads) as pool:
-        parts = [pool.submit(fill, *cut, rates, entry, *packing, *edges, asked, *system.readings, out) for cut in itertools.pairwise(cuts)]
+        parts = [pool.submit(some, *cut) for cut in itertools.pairwise(cuts)]
         return all(part.result() for part in parts)
 
 

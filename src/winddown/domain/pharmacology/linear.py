@@ -61,7 +61,7 @@ class LinearSystem:
     @cached_property
     def arrows(self) -> bytes:
         """(d, d) which state feeds which in any patient; systems of one shape have the same."""
-        return (self.rates != 0.0).any(axis=0).tobytes()
+        return bytes((self.rates != 0.0).any(axis=0).tobytes())
 
     @cached_property
     def readings(self) -> tuple[NDArray[np.int64], Array]:

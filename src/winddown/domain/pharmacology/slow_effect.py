@@ -24,7 +24,7 @@ from winddown.domain.pharmacology.linear import Array, LinearSystem, cut
 from winddown.domain.refusals import OutOfRange
 
 NODES = 12  # equal steps of a panel; the polynomial has this degree
-FIRST_MIN = 1.25  # length of the first panel after a change of rate
+FIRST_MIN = 0.625  # length of the first panel after a change of rate
 FADING = 2.0  # the fastest patient's effect loses at most e^-2 within one panel
 AT_ONCE = 32  # patients whose levels are held in memory together; changes no number
 

@@ -49,13 +49,14 @@ def compiled(function: Function) -> Function:
 
     A division by zero gives infinity, as in numpy.
     """
-    before, numba.config.CACHE_LOCATOR_CLASSES = numba.config.CACHE_LOCATOR_CLASSES, LOCATORS
+    settings: Any = numba.config
+    before, settings.CACHE_LOCATOR_CLASSES = settings.CACHE_LOCATOR_CLASSES, LOCATORS
     try:
         made = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
     except RuntimeError:
         made = numba.njit(nogil=True, error_model="numpy")(function)
     finally:
-        numba.config.CACHE_LOCATOR_CLASSES = before
+        settings.CACHE_LOCATOR_CLASSES = before
     return cast("Function", made)
 
 
