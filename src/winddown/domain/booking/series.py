@@ -101,3 +101,10 @@ def _next(before: datetime, first_local: datetime, rule: Spacing, zone: str, off
         if allowed:
             return min(allowed, key=lambda at: (abs(at - usual), at))
     return None
+
+
+def nearest(before: datetime, rule: Spacing, starts: Sequence[datetime], count: int) -> tuple[datetime, ...]:
+    """Of these starts the few that may follow `before` and lie nearest to the wished day, in the order of time."""
+    wished = before + timedelta(days=rule.wish_days)
+    allowed = [at for at in starts if at > before and not judge([before, at], rule)]
+    return tuple(sorted(sorted(allowed, key=lambda at: (abs(at - wished), at))[:count]))

@@ -24,6 +24,7 @@ _SHOWN = (
     "chair__name",
     "chair__ref",
     "order__figures",
+    "order__course__ref",
     "order__course__protocol__ref",
 )
 

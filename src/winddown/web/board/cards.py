@@ -238,6 +238,7 @@ def _line(session: Session, look: Look) -> dict[str, Any]:
         "ref": session.ref,
         "at": session.planned.lower,
         "chair": session.chair.name,
+        "course": session.order.course.ref if permissions.may(look.staff, "patient.list") else "",
         "status": _(PHASES[session.status]).lower(),  # type: ignore[index]
         "late": session.status == "planned" and session.planned.lower < look.now,
         "doors": doors.all_of(session, look.staff),

@@ -43,6 +43,7 @@ def _desk_part(request: StaffRequest, patient: Patient, lines: list[FactLine]) -
     return {
         "phones": live_by_kind(lines)["phone"],
         "consents": Consent.objects.filter(patient__in=family).select_related("by", "patient").order_by("-written_at", "-id"),
+        "newest_course": Course.objects.filter(patient__in=family).order_by("-opened_at", "-id").first(),
         "sessions": [{"row": row, "status": STATUS.get(row.status, row.status), "owner": row.patient.ref} for row in sessions],
         "moved_here": list(moves.filter(to_patient=patient)),
         "moved_away": list(moves.filter(from_patient=patient)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from winddown.web.visits import arrival, ask, calls, feeds, planned, used, visitor, wait_list
+from winddown.web.visits import arrival, ask, calls, course, feeds, planned, used, visitor, wait_list
 
 urlpatterns: list[URLPattern] = [
     path("clinic/<slug:clinic>/book/", ask.ask_page, name="visit_ask"),
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("calendar/feeds/", feeds.feed_list, name="visit_feeds"),
     path("calendar/feeds/<uuid:feed>/end/", feeds.feed_end, name="visit_feed_end"),
     path("feeds/<str:token>.ics", feeds.feed_file, name="visit_feed"),
+    path("courses/<uuid:ref>/schedule/", course.schedule_page, name="course_schedule"),
     path("calendar/use/", used.used_page, name="visit_used"),
     path("calendar/plan/", planned.plan_page, name="visit_plan"),
     path("calendar/plan/<uuid:plan>/accept/", planned.plan_accept, name="visit_plan_accept"),
