@@ -116,8 +116,9 @@ def _of_booking(row: Booking, now: datetime) -> Visit:
     moved = next((act for act in acts if act.kind == "moved"), None)
     over = next((act for act in reversed(acts) if act.kind in ("cancelled", "missed")), None)
     was = parse_datetime(moved.data["from"]["start"]) if moved else None
-    told = {"moved_from": was if was != row.span.lower else None, "because": over.data.get("because", "") if over else ""}
-    return _visit(row.span.lower, row.location, row, row.session, now=now, **told)
+    moved_from = was if was != row.span.lower else None
+    because = str(over.data.get("because", "")) if over else ""
+    return _visit(row.span.lower, row.location, row, row.session, now=now, moved_from=moved_from, because=because)
 
 
 def _visit(

@@ -30,7 +30,7 @@ def planned(house):
     with at_practice(house.id):
         house.kind = open_diary(house, MONDAY, now=NOW)
         patient = factories.patient(house, now=NOW)
-        told = {"indication": "CRPS", "planned_sessions": 4, "by": house.prescriber, "now": NOW}
+        told = {"indication": "CRPS", "planned_sessions": 6, "by": house.prescriber, "now": NOW}
         house.course = orders.open_course(patient, factories.protocol(house, now=NOW), **told)
         told = {"now": NOW, "by": house.front_desk}
         made = [booking.book(house.kind, house.location, at(house, day, 9), patient=patient, **told) for day in (0, 1, 2)]
