@@ -14,12 +14,12 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
-from winddown.domain.refusals import NotAllowed, Refusal
 from winddown.record.models import Link, Location, Patient
 from winddown.record.scope import at_practice
 from winddown.services import clock, links
-from winddown.web.access import View, refused, wants_json
+from winddown.web.access import View
 from winddown.web.help_now import Help, left_to_right
+from winddown.web.secret_address import answered
 
 # An answer given before the link ended is a fact: it is taken in for a while after, when the phone finds the network again.
 LATE = timedelta(days=14)
@@ -55,14 +55,13 @@ def by_link(purpose: str | None, *others: str) -> Callable[[View], View]:
         @wraps(view)
         def opened(request: LinkRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
             request.now, request.token = clock.now(), token
-            try:
+
+            def inside() -> HttpResponse:
                 practice_id, ref = links.read_token(token)
                 with at_practice(practice_id):
-                    return _private(_inside(request, ref, purposes, lambda: view(request, *args, **kwargs)))
-            except NotAllowed as refusal:
-                return _private(_gone(request, refusal) if refusal.code == "link_gone" else refused(request, refusal))
-            except Refusal as refusal:
-                return _private(refused(request, refusal))
+                    return _inside(request, ref, purposes, lambda: view(request, *args, **kwargs))
+
+            return answered(request, inside)
 
         opened.permission = None  # type: ignore[attr-defined]
         opened.is_public = True  # type: ignore[attr-defined]
@@ -122,17 +121,3 @@ def _language(request: LinkRequest) -> Any:
     known = dict(settings.PATIENT_LANGUAGES)
     wanted = chosen if chosen in known else request.link.language if request.link.language in known else translation.get_language()
     return translation.override(wanted)
-
-
-def _gone(request: HttpRequest, refusal: NotAllowed) -> HttpResponse:
-    """One page, one status, for every link that does not work."""
-    if wants_json(request):
-        return refused(request, refusal)
-    return render(request, "at_home/gone.html", status=404)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

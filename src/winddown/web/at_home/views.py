@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.dateparse import parse_datetime
 
@@ -22,6 +22,7 @@ from winddown.services import forms as form_service
 from winddown.web.access import wants_json
 from winddown.web.at_home import present
 from winddown.web.by_link import LinkRequest, by_link, show
+from winddown.web.secret_address import gone
 
 SUICIDE_QUESTIONS = "c-ssrs"
 
@@ -33,7 +34,7 @@ def door(request: LinkRequest) -> HttpResponse:
     try:
         resolve(onward)
     except Resolver404:
-        return render(request, "at_home/gone.html", status=404)
+        return gone(request)
     return redirect(onward)
 
 

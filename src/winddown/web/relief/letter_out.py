@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from winddown.record.scope import at_practice
 from winddown.services import clock, letters
 from winddown.web.access import public
+from winddown.web.secret_address import sealed
 
 
 @csrf_exempt
@@ -18,7 +19,7 @@ def open_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Looking changes nothing, for programs look at links too; the right code opens it, and then never again."""
     found = letters.read_token(token)
     if found is None:
-        return _private(render(request, "relief/letter_gone.html", status=404))
+        return sealed(render(request, "relief/letter_gone.html", status=404))
     practice_id, ref = found
     with at_practice(practice_id):
         now = clock.now()
@@ -26,15 +27,10 @@ def open_letter(request: HttpRequest, token: str) -> HttpResponse:
         if pdf is not None:
             response = HttpResponse(pdf, content_type="application/pdf")
             response["Content-Disposition"] = 'attachment; filename="letter.pdf"'
-            return _private(response)
+            return sealed(response)
         sent = letters.waiting(ref, now=now)
         if sent is None:
-            return _private(render(request, "relief/letter_gone.html", status=404))
+            return sealed(render(request, "relief/letter_gone.html", status=404))
         wrong = _("That is not the code. Please check it with the clinic.") if request.method == "POST" else ""
         context = {"practice_name": sent.practice.name, "until": sent.expires_at, "wrong": wrong, "left": letters.MOST_TRIES - sent.tries}
-        return _private(render(request, "relief/letter_open.html", context, status=422 if wrong else 200))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"], response["Referrer-Policy"], response["X-Robots-Tag"] = "no-store", "no-referrer", "noindex, nofollow"
-    return response
+        return sealed(render(request, "relief/letter_open.html", context, status=422 if wrong else 200))

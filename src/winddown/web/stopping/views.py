@@ -11,6 +11,7 @@ from winddown.record.models import Message
 from winddown.record.scope import at_practice
 from winddown.services import clock, contacts, messages
 from winddown.web.access import public
+from winddown.web.secret_address import gone, sealed
 
 
 @csrf_exempt
@@ -19,16 +20,14 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, and with POST do it: a mail program's own button posts too. `again` allows messages once more. No address is shown."""
     found = messages.read_stop(token)
     if found is None:
-        return render(request, "at_home/gone.html", status=404)
+        return gone(request)
     practice_id, ref = found
     with at_practice(practice_id):
         message = Message.objects.select_related("patient", "practice").filter(ref=ref).first()
         if message is None:
-            return render(request, "at_home/gone.html", status=404)
+            return gone(request)
         if request.method == "POST":
             messages.stop(message, now=clock.now(), again=request.POST.get("again") == "yes")
         context = {"practice_name": message.practice.name, "stopped": contacts.is_stopped(message.address)}
         with translation.override(message.language):
-            response = render(request, "stopping/stop.html", context)
-    response["Cache-Control"], response["Referrer-Policy"], response["X-Robots-Tag"] = "no-store", "no-referrer", "noindex, nofollow"
-    return response
+            return sealed(render(request, "stopping/stop.html", context))

@@ -8,18 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 
-from winddown.domain.refusals import NotAllowed, Refusal
 from winddown.record.models import Booking, Practice
 from winddown.record.scope import at_practice
 from winddown.services import asking, clock, secret_addresses
-from winddown.web.access import View, refused, wants_json
+from winddown.web.access import View
 from winddown.web.public import door as public
+from winddown.web.secret_address import answered
 
 
 class VisitRequestByLink(public.VisitorRequest):
@@ -37,16 +37,15 @@ def by_secret(purpose: str) -> Callable[[View], View]:
         @wraps(view)
         def opened(request: Any, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
             request.now, request.token = clock.now(), token
-            try:
+
+            def inside() -> HttpResponse:
                 practice_id, ref = secret_addresses.read(purpose, token)
                 with at_practice(practice_id):
                     request.practice = Practice.objects.get(pk=practice_id)
                     request.spoken = (translation.get_language() or "en").split("-")[0]
-                    return _unstored(view(request, ref, *args, **kwargs))
-            except NotAllowed as refusal:
-                return _unstored(_gone(request, refusal) if refusal.code == "link_gone" else refused(request, refusal))
-            except Refusal as refusal:
-                return _unstored(refused(request, refusal))
+                    return view(request, ref, *args, **kwargs)
+
+            return answered(request, inside)
 
         opened.permission = None  # type: ignore[attr-defined]
         opened.is_public = True  # type: ignore[attr-defined]
@@ -95,16 +94,3 @@ def _language(request: Any, wanted: str) -> Any:
     asked, known = request.GET.get("lang", ""), dict(settings.LANGUAGES)
     request.spoken = asked if asked in known else wanted if wanted in known else (translation.get_language() or "en").split("-")[0]
     return translation.override(request.spoken)
-
-
-def _gone(request: HttpRequest, refusal: NotAllowed) -> HttpResponse:
-    if wants_json(request):
-        return refused(request, refusal)
-    return render(request, "at_home/gone.html", status=404)
-
-
-def _unstored(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
