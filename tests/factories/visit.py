@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -56,8 +56,16 @@ def screened(house, session, at: datetime) -> None:
     runs.decide_on(patient, run, choice="accept", by=house.prescriber, now=at, overrides=overrides)
 
 
+def on_the_day_of_the_start(session, at: datetime) -> datetime:
+    """The moment itself, or the midnight of the place that comes before a start five minutes later."""
+    zone = ZoneInfo(session.location.time_zone)
+    day = (at + timedelta(minutes=5)).astimezone(zone).date()
+    return max(at, datetime.combine(day, time(), zone).astimezone(UTC))
+
+
 def make_ready(house, session, at: datetime, *, weight_kg: str = "70") -> None:
-    """Everything the start gate asks for, all in order."""
+    """Everything the start gate asks for, all in order, on the day of a start within five minutes: a test may run at midnight."""
+    at = on_the_day_of_the_start(session, at)
     nurse, second = house.nurse, house.nurse_2
     patients.sign_consent(
         session.patient,
