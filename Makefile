@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 # Compiled modules are kept, whatever the machine's habit: without them every process compiles Django anew, which is seconds each.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup setup-dev demo test lint domain-alone browser proof bench lock docs clean
+.PHONY: setup setup-dev demo test house-ready lint domain-alone browser proof bench lock docs clean
 
 # `make demo PORT=9000 DATA=/srv/demo` reads better than the full names; both work.
 ifdef PORT
@@ -42,9 +42,17 @@ lock: $(VENV)/.uv                  ## re-resolve every dependency, with hashes a
 	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --all-extras --group build --group test -c requirements/runtime.txt -o requirements/dev.txt
 	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group domain -c requirements/dev.txt -o requirements/domain.txt
 
-test: lint domain-alone browser    ## everything CI runs
+# One core types while the other tests; what each of the three has to say comes out whole, when it is done (where make can do that).
+TOGETHER := -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+test: setup-dev browser            ## everything CI runs
+	@$(MAKE) --no-print-directory $(TOGETHER) domain-alone lint house-ready
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof" --ignore tests/domain tests
 	@$(BIN)/python -m tests.house stop
+
+# The migrated database and the empty record that tests copy, made while another core is busy with something else.
+house-ready: setup-dev
+	@$(BIN)/python -m tests.house make
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -127,5 +127,13 @@ def stop() -> None:
     postgres.stop(environment())
 
 
+def make() -> None:
+    """What many tests copy, before the first of them waits for it: the migrated database and the empty record."""
+    from tests.whole import clinic
+
+    ready()
+    clinic.empty_record()
+
+
 if __name__ == "__main__":
-    stop() if sys.argv[1:] == ["stop"] else print(ready().app.split("@")[1])
+    {"make": make, "stop": stop}[sys.argv[1]]()
