@@ -42,7 +42,8 @@ def test_a_vial_is_tapped_on_the_shelf_and_two_people_make_the_bag(house, addres
     page.locator('[name=primed_with][value="drug"]').check()
     page.locator("#bag-form [name=second]").select_option(label=house.nurse_2.name)
     page.locator("#bag-form [name=second_pin]").fill(factories.PIN)
-    page.get_by_role("button", name="Made and checked, two people").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Made and checked, two people").click()
     page.wait_for_selector("text=1 mg/mL")
     page.goto("/ledger/")
     page.wait_for_selector(f'a:has-text("{vial.label}"):has-text("8 mL")')
