@@ -52,7 +52,7 @@ def running(house):
             if kind != "phantom":
                 devices.bind(device, house.chairs[0], by=house.nurse, now=at)
         session = factories.session(house, start=at, now=at)
-        visit.make_ready(house, session, at)
+        visit.make_ready(house, session, at, before=timedelta(0))
         visit.start(house, session, at)
     return session
 

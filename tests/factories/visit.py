@@ -56,16 +56,16 @@ def screened(house, session, at: datetime) -> None:
     runs.decide_on(patient, run, choice="accept", by=house.prescriber, now=at, overrides=overrides)
 
 
-def on_the_day_of_the_start(session, at: datetime) -> datetime:
-    """The moment itself, or the midnight of the place that comes before a start five minutes later."""
+def on_the_day_of_the_start(session, at: datetime, before: timedelta) -> datetime:
+    """The moment itself, or the midnight of the place that comes between it and the start."""
     zone = ZoneInfo(session.location.time_zone)
-    day = (at + timedelta(minutes=5)).astimezone(zone).date()
+    day = (at + before).astimezone(zone).date()
     return max(at, datetime.combine(day, time(), zone).astimezone(UTC))
 
 
-def make_ready(house, session, at: datetime, *, weight_kg: str = "70") -> None:
-    """Everything the start gate asks for, all in order, on the day of a start within five minutes: a test may run at midnight."""
-    at = on_the_day_of_the_start(session, at)
+def make_ready(house, session, at: datetime, *, weight_kg: str = "70", before: timedelta = timedelta(minutes=10)) -> None:
+    """Everything the start gate asks for, all in order, so long before the start, and on its day: a test may run at midnight."""
+    at = on_the_day_of_the_start(session, at, before)
     nurse, second = house.nurse, house.nurse_2
     patients.sign_consent(
         session.patient,

@@ -194,7 +194,7 @@ def running(house):
     now = datetime.now(tz=UTC)
     with at_practice(house.id):
         session = factories.session(house, start=now - timedelta(minutes=20), now=now - timedelta(hours=1))
-        visit.make_ready(house, session, now - timedelta(minutes=15))
+        visit.make_ready(house, session, now - timedelta(minutes=20))
         visit.start(house, session, now - timedelta(minutes=10))
     return house, session
 

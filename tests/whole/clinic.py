@@ -159,7 +159,7 @@ def _running(house, chair: int, key: str, protocol, now: datetime) -> str:
     order = orders.write(course, entered, by=house.prescriber, now=earlier)
     orders.sign(order, by=house.prescriber, now=earlier)
     session = factories.session(house, order, start=now, chair=chair, now=earlier)
-    visit.make_ready(house, session, now - timedelta(minutes=5))
+    visit.make_ready(house, session, now - timedelta(minutes=5), before=timedelta(minutes=5))
     visit.start(house, session, now)
     return str(session.ref)
 

@@ -143,7 +143,7 @@ def test_a_review_of_the_gate_is_a_prescribers(house, at_recovery):
 def test_recovery_begins_with_a_tap_after_a_stop_and_nothing_is_signed_while_the_pump_runs(house, now):
     with at_practice(house.id):
         session = factories.session(house, start=now, now=now - timedelta(hours=1))
-        visit.make_ready(house, session, now - timedelta(minutes=20))
+        visit.make_ready(house, session, now - timedelta(minutes=25))
         visit.start(house, session, now - timedelta(minutes=15))
     nurse = Screen(house, session, "nurse")
     assert "there is no discharge to sign" in nurse.act("sign", room="recovery").content.decode()
