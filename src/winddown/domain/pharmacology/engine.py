@@ -42,9 +42,9 @@ def warm() -> None:
                 tiny = np.broadcast_to(np.array([[-1.0, 0.5], [1.0, -0.5]]), (patients, 2, 2)).copy()
                 system = LinearSystem("ketamine", ("a", "b"), tiny, "a", {"ketamine": Output("a", np.ones(patients))})
                 compiled_levels(system, Input((0.0, 1.0), (1.0,)), np.array([0.5, 1.0, 2.0]))
-            one = np.zeros((1, 2), dtype=np.int64)
-            _kernels().tally(np.zeros((1, 1), dtype=np.int64), 0, 0, one)
-            _kernels().reached(one, np.zeros((1, 1)), one[:, :1].copy(), one[:, :1].copy())
+            one, place = np.zeros((1, 2), dtype=np.int32), np.zeros((1, 1), dtype=np.int64)
+            _kernels().tally(place, 0, 0, one)
+            _kernels().reached(one, np.zeros((1, 1)), place, place.copy())
             _ready.set()
 
 
@@ -94,7 +94,7 @@ def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads:
         return all(part.result() for part in parts)
 
 
-def tally_into(counts: NDArray[np.int64], courses: Array, shift: int, offset: int) -> bool:
+def tally_into(counts: NDArray[np.int32], courses: Array, shift: int, offset: int) -> bool:
     """Count the (n, m) values by their leading bits into counts (m, bins): `quantiles.py`. Both roads count alike.
 
     returns  whether every value was a number of at least 0
@@ -103,11 +103,11 @@ def tally_into(counts: NDArray[np.int64], courses: Array, shift: int, offset: in
     if ready():
         return bool(_kernels().tally(bits, shift, offset, counts) == 0)
     places = np.clip((bits >> shift) - offset + 1, 0, bins - 1) + np.arange(counts.shape[0]) * bins
-    counts += np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape)
+    counts += np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape).astype(np.int32)
     return bool(courses.size == 0 or (courses.min() >= 0.0 and math.isfinite(float(courses.max()))))
 
 
-def reached(counts: NDArray[np.int64], ranks: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def reached(counts: NDArray[np.int32], ranks: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(fractions, m) bins in which the ordered values of each column of counts (m, bins) reach the ranks, and how many lie below them."""
     places, below = np.zeros(ranks.shape, dtype=np.int64), np.zeros(ranks.shape, dtype=np.int64)
     if ready() and bool(np.all(ranks[1:] >= ranks[:-1])):

@@ -18,7 +18,7 @@ from winddown.domain.pharmacology import engine
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.refusals import OutOfRange
 
-Counts = NDArray[np.int64]
+Counts = NDArray[np.int32]  # a column holds one value of each patient, and there are ten million patients at most
 
 MANTISSA_BITS = 6
 SHIFT = 52 - MANTISSA_BITS
@@ -35,7 +35,7 @@ class Counter:
 
     @classmethod
     def empty(cls, columns: int) -> Counter:
-        return cls(np.zeros((columns, BINS + 2), dtype=np.int64))
+        return cls(np.zeros((columns, BINS + 2), dtype=np.int32))
 
     def add(self, courses: Array) -> None:
         """Count (n, m) courses in place.
@@ -57,13 +57,13 @@ class Tally:
 
     @classmethod
     def empty(cls, columns: int) -> Tally:
-        return cls(np.zeros((columns, BINS + 2), dtype=np.int64))
+        return cls(np.zeros((columns, BINS + 2), dtype=np.int32))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """On its way to another process: only the bins that hold something, as small whole numbers; nothing is lost."""
         used = np.flatnonzero(self.counts.any(axis=0)).astype(np.int16)
         held = self.counts[:, used]
-        small = next(kind for kind in (np.uint16, np.uint32, np.int64) if held.max(initial=0) <= np.iinfo(kind).max)
+        small = next(kind for kind in (np.uint16, np.int32) if held.max(initial=0) <= np.iinfo(kind).max)
         return _unpacked, (self.counts.shape[0], used, held.astype(small))
 
     @property
@@ -85,13 +85,14 @@ class Tally:
 
     def quantiles(self, fractions: Sequence[float]) -> Array:
         """(fractions, m): where the ordered values reach these fractions, straight within a bin; not a number when nothing was counted."""
-        totals = self.counts.sum(axis=1)
-        ranks = np.asarray(fractions, dtype=np.float64)[:, np.newaxis] * np.maximum(totals - 1, 0) + 0.5
+        total, columns = self.total, self.counts.shape[0]
+        at = np.asarray(fractions, dtype=np.float64)[:, np.newaxis] * max(total - 1, 0) + 0.5
+        ranks = np.repeat(at, columns, axis=1)
         places, below = engine.reached(self.counts, ranks)
-        inside = self.counts[np.arange(totals.size), places]
+        inside = self.counts[np.arange(columns), places]
         share = np.where(inside > 0, (ranks - below) / np.maximum(inside, 1), 0.0)
         low, high = EDGES[places], EDGES[places + 1]
-        return np.asarray(np.where(totals > 0, low + share * (high - low), np.nan))
+        return np.asarray(low + share * (high - low) if total else np.full(ranks.shape, np.nan))
 
     def share_above(self, limit: float) -> Array:
         """(m,) the share of values above a limit, straight within the bin that holds it."""

@@ -8,34 +8,33 @@ import numpy as np
 
 from winddown.domain.pharmacology.kernels.compiler import compiled
 
-NEAR, AT_ONCE = 64, 128  # columns and patients that are worked on together: what they count in stays near
+NEAR, AT_ONCE = 64, 512  # columns and patients that are worked on together: what they count in stays near
 NO_NUMBER = 0x7FF << 52  # from here the bits of a double are infinity or no number
 MINUS_ZERO = -(1 << 63)
 
 
 @compiled
 def tally(bits, shift, offset, counts):
-    """Count (n, m) values, given as the bits of their doubles, into counts (m, bins).
+    """Count (n, m) values, given as the bits of their doubles, into counts (m, bins): first every value's bin, then the counting.
 
     returns  how many were below 0 or no number: those stand in the first or last bin, and whoever asked refuses
     """
     last, wrong = counts.shape[1] - 1, 0
-    places = np.empty((NEAR, AT_ONCE), np.int32)
+    places = np.empty((AT_ONCE, NEAR), np.int16)
     for first in range(0, bits.shape[0], AT_ONCE):
         patients = min(AT_ONCE, bits.shape[0] - first)
         for begin in range(0, bits.shape[1], NEAR):
             columns = min(NEAR, bits.shape[1] - begin)
             for patient in range(patients):
-                row = bits[first + patient, begin : begin + columns]
+                row, mine = bits[first + patient], places[patient]
                 for column in range(columns):
-                    value = row[column]
-                    if (value < 0 and value != MINUS_ZERO) or value >= NO_NUMBER:
-                        wrong += 1
-                    places[column, patient] = min(max((value >> shift) - offset + 1, 0), last)
+                    value = row[np.uint64(begin + column)]
+                    wrong += int(((value < 0) & (value != MINUS_ZERO)) | (value >= NO_NUMBER))
+                    mine[column] = min(max((value >> shift) - offset + 1, 0), last)
             for column in range(columns):
-                into, mine = counts[begin + column], places[column]
+                into = counts[begin + column]
                 for patient in range(patients):
-                    into[mine[patient]] += 1
+                    into[np.uint16(places[patient, column])] += 1
     return wrong
 
 
