@@ -64,9 +64,13 @@ def compiled_levels(
 ) -> dict[str, Array]:
     """The same by the kernels, whatever the size.
 
-    out      (outputs, n, m) to write into instead of fresh memory, float64 or float32; its rows are returned under the outputs' names
+    out      (outputs, n, m) to write into instead of fresh memory, float64 or float32, without gaps; its rows are returned under the
+             outputs' names
     threads  among which the patients are shared; changes no number
+    refuses  ValueError for memory with gaps; OutOfRange for times that go backwards
     """
+    if out is not None and not out.flags.c_contiguous:
+        raise ValueError("The levels are written to memory without gaps (C order).")
     places = np.empty((len(system.outputs), system.patients, at_min.size)) if out is None else out
     if at_min.ndim == 1 and at_min.size and _fill(system, given, at_min, places, threads):
         return {name: places[place] for place, name in enumerate(system.outputs)}
@@ -80,17 +84,14 @@ def compiled_levels(
 
 def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads: int) -> bool:
     """Whether the times begin at 0 or later and all differ; if not, nothing was written."""
-    fill, packing = _kernels().fill, packing_of(system).arrays
-    rates, entry, edges = np.ascontiguousarray(system.rates), system.index(system.entry), given.arrays
-
-    def some(first: int, last: int) -> bool:
-        return bool(fill(first, last, rates, entry, *packing, *edges, asked, *system.readings, out))
-
-    if threads == 1 or system.patients < 2 * threads:
-        return some(0, system.patients)
-    cuts = [system.patients * part // threads for part in range(threads + 1)]
+    fill, patients = _kernels().fill, len(system.rates)
+    rates, entry = np.ascontiguousarray(system.rates), system.index(system.entry)
+    asking: tuple[Any, ...] = (rates, entry, *packing_of(system).arrays, *given.arrays, asked, *system.readings, out)
+    if threads == 1 or patients < 2 * threads:
+        return bool(fill(0, patients, *asking))
+    cuts = [patients * part // threads for part in range(threads + 1)]
     with ThreadPoolExecutor(threads) as pool:
-        parts = [pool.submit(some, *cut) for cut in itertools.pairwise(cuts)]
+        parts = [pool.submit(fill, *cut, *asking) for cut in itertools.pairwise(cuts)]
         return all(part.result() for part in parts)
 
 

@@ -6,6 +6,8 @@ kernels hold and multiply only what the flows can reach: the transitive closure 
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -24,6 +26,8 @@ class Packing:
     rows, columns    (e,)
     row_starts       (size + 1,) where each row begins among the entries
     pair_starts      (e + 1,); left, right (pairs,): entry i of a product is the sum of left * right over its pairs
+    leading          (size, size, size): of row r, the entry that leads from the state of its k-th entry to that of its i-th, at
+                     [r, k, i]; -1 where there is none
     """
 
     rows: Indices
@@ -32,11 +36,12 @@ class Packing:
     pair_starts: Indices
     left: Indices
     right: Indices
+    leading: Indices
 
     @cached_property
     def arrays(self) -> tuple[Indices, ...]:
         """Everything, in the order in which the kernel takes it."""
-        return (self.rows, self.columns, self.row_starts, self.pair_starts, self.left, self.right)
+        return (self.rows, self.columns, self.row_starts, self.pair_starts, self.left, self.right, self.leading)
 
 
 def packing_of(system: LinearSystem) -> Packing:
@@ -58,7 +63,17 @@ def _packed(arrows: bytes, states: int, entry: int) -> Packing:
         pair_starts=np.concatenate([[0], np.cumsum([len(some) for some in pairs])]).astype(np.int64),
         left=left,
         right=right,
+        leading=_leading(reach, place),
     )
+
+
+def _leading(reach: NDArray[np.bool_], place: Mapping[tuple[int, int], int]) -> Indices:
+    leading = np.full((reach.shape[0],) * 3, -1, dtype=np.int64)
+    for row, line in enumerate(reach):
+        held = np.flatnonzero(line).tolist()
+        for (one, source), (other, target) in itertools.product(enumerate(held), repeat=2):
+            leading[row, one, other] = place.get((target, source), -1)
+    return leading
 
 
 def _closure(arrows: bytes, states: int, entry: int) -> NDArray[np.bool_]:

@@ -49,12 +49,25 @@ def compiled(function: Function) -> Function:
 
     A division by zero gives infinity, as in numpy.
     """
+    return _compiled(function)
+
+
+def within(function: Function) -> Function:
+    """The same for a function that is handed all its memory and makes no array: nobody counts who holds what while it runs.
+
+    Counting waits for every store under way, and a loop over short rows would count as often as it computes.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: Function, **more: Any) -> Function:
     settings: Any = numba.config
+    asked: dict[str, Any] = {"nogil": True, "error_model": "numpy", **more}
     before, settings.CACHE_LOCATOR_CLASSES = settings.CACHE_LOCATOR_CLASSES, LOCATORS
     try:
-        made = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+        made = numba.njit(cache=True, **asked)(function)
     except RuntimeError:
-        made = numba.njit(nogil=True, error_model="numpy")(function)
+        made = numba.njit(**asked)(function)
     finally:
         settings.CACHE_LOCATOR_CLASSES = before
     return cast("Function", made)

@@ -12,20 +12,20 @@ from __future__ import annotations
 import numpy as np
 
 from winddown.domain.pharmacology.compartments import SAME_STEP, WIDTH
-from winddown.domain.pharmacology.kernels.compiler import compiled, inlined
-from winddown.domain.pharmacology.kernels.propagators import half, multiply, propagator, settle, uniformised
+from winddown.domain.pharmacology.kernels.compiler import compiled, inlined, within
+from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS, doubled, joined, multiple, multiply, propagator, uniformised
 from winddown.domain.pharmacology.kernels.steps import plan
+from winddown.domain.pharmacology.kernels.storing import FAR_BYTES, settled, store
 
 LANES = 64  # patients whose propagators are made together
 SEEDED, SEED_DOUBLINGS = 8, 3  # points of a table that are made for all lanes; the others grow from them
-DOUBLINGS = 7  # propagators over 1, 2, 4 ... BLOCK steps
 BLOCK = 1 << (DOUBLINGS - 1)  # points blended from one table
 PIECE = 16  # points are written by so many, beyond the end of a block where the row goes on: the next block writes there again
-FOUR, SIX = 4, 6  # terms blended in one pass over the points
+SIX, FOUR = 6, 4  # terms blended in the first pass over the points at most, and in each later one
 FEW = 3  # fewer points of one step than this are not worth a table
 
 
-@compiled
+@within
 def _seed(matrix, output, count, row_starts, columns, seed):
     """seed[k, j, lane]: what one unit in state k (or of input rate, the last) makes of the output state after j + 1 steps."""
     lanes = matrix.shape[1]
@@ -45,7 +45,7 @@ def _seed(matrix, output, count, row_starts, columns, seed):
                     seed[target, j, lane] += matrix[place, lane] * seed[source, j - 1, lane]
 
 
-@compiled
+@within
 def _leap(matrix, state, after, row_starts, columns):
     """after = matrix @ state for all lanes: (states + 1, lanes); the last row is the input rate, which stands still."""
     states, lanes = state.shape[0] - 1, state.shape[1]
@@ -62,7 +62,7 @@ def _leap(matrix, state, after, row_starts, columns):
         after[states, lane] = state[states, lane]
 
 
-@compiled
+@within
 def _begin(step_of, points, given, longest, ladder, starts, spare, row_starts, columns):
     """starts[block]: the state of every lane where each block of points begins, (states + 1, lanes); one more at the end."""
     block, states = 0, starts.shape[1] - 1
@@ -83,11 +83,11 @@ def _begin(step_of, points, given, longest, ladder, starts, spare, row_starts, c
             left, block = left - ahead, block + 1
 
 
-@compiled
-def _begin_one(step_of, points, given, longest, ladder, starts, row_starts, columns):
+@within
+def _begin_one(step_of, points, given, longest, ladder, starts, here, after, row_starts, columns):
     """The same for one patient alone: no loops over lanes, the same operations in the same order."""
     block, states = 0, starts.shape[1] - 1
-    here, after = np.zeros(states + 1), np.zeros(states)
+    here[:] = 0.0
     for run in range(step_of.size):
         step, left = step_of[run], points[run]
         here[states] = given[run]
@@ -111,39 +111,22 @@ def _begin_one(step_of, points, given, longest, ladder, starts, row_starts, colu
         starts[block, state, 0] = here[state]
 
 
-@compiled
-def _table(seed, ladder, lane, scale, count, begin, end, row_starts, columns, place_of, table):
-    """table[term, j]: what one unit of each state that reaches the output makes of it after j + 1 steps, times the output's scale.
-
-    The first points are the lane's seeds; what is known is then carried on by as many steps, twice as many, four times as many.
-    """
-    for place in range(begin, end):
-        row, mine = table[place - begin], seed[columns[place]]
-        for j in range(min(count, SEEDED)):
-            row[j] = mine[j, lane] * scale
-    known, doubling = SEEDED, SEED_DOUBLINGS
-    while known < count:
-        for place in range(begin, end):
-            table[place - begin, known : 2 * known] = 0.0
-        for reached in range(begin, end):
-            source, before = columns[reached], table[reached - begin]
-            for place in range(row_starts[source], row_starts[source + 1]):
-                factor, row = ladder[doubling, place, lane], table[place_of[columns[place]]]
-                for j in range(known):
-                    row[np.uint64(known + j)] += factor * before[j]
-        known, doubling = 2 * known, doubling + 1
-
-
 @inlined
 def _blend(table, weights, terms, row, first, count):
-    """row[first + j] = sum of weights[i] table[i, j]: FOUR or SIX terms in one pass over the points, then FOUR more in each.
+    """row[first + j] = sum of weights[i] table[i, j]: up to SIX terms in one pass over the points, then FOUR more in each.
 
     Weights beyond the terms are zero. first and count have no sign: nobody need ask whether they count from the end.
     """
     a, b, c, d, e, f = weights[0], weights[1], weights[2], weights[3], weights[4], weights[5]
-    if terms <= FOUR:
+    if terms <= 3:
+        for j in range(count):
+            row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j]
+    elif terms == 4:
         for j in range(count):
             row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j] + d * table[3, j]
+    elif terms == 5:
+        for j in range(count):
+            row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j] + d * table[3, j] + e * table[4, j]
     else:
         for j in range(count):
             row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j] + d * table[3, j] + e * table[4, j] + f * table[5, j]
@@ -154,12 +137,40 @@ def _blend(table, weights, terms, row, first, count):
             row[first + j] += a * one[j] + b * two[j] + c * three[j] + d * four[j]
 
 
-@compiled
-def _walk(lane, patient, step_of, points, given, first, longest, tables, starts, weights, outputs, scales, row_starts, columns, out):
-    """One patient along all blocks."""
+@within
+def _table(seed, ladder, lane, scale, count, begin, end, columns, leading, table, weights):
+    """table[term, j]: what one unit of each state that reaches the output makes of it after j + 1 steps, times the output's scale.
+
+    The first points are the lane's seeds; what is known is then carried on by as many steps, twice as many, four times as many.
+    leading  of the output's row: see `packing.py`
+    """
+    terms = end - begin
+    weights[:] = 0.0
+    for place in range(begin, end):
+        row, mine = table[place - begin], seed[columns[place]]
+        for j in range(min(count, SEEDED)):
+            row[j] = mine[j, lane] * scale
+    known, doubling = SEEDED, SEED_DOUBLINGS
+    while known < count:
+        for term in range(terms):
+            for other in range(terms):
+                place = leading[term, other]
+                weights[other] = ladder[doubling, place, lane] if place >= 0 else 0.0
+            _blend(table, weights, terms, table[term], np.uint64(known), np.uint64(known))
+        known, doubling = 2 * known, doubling + 1
+
+
+@within
+def _walk(lane, patient, step_of, points, given, first, longest, tables, starts, weights, outputs, scales, row_starts, columns, near, out):
+    """One patient along all blocks.
+
+    near  empty, or a row to write to first: what stands before each block then goes on to `out` past the caches, while that one is blended
+    """
     states = starts.shape[1] - 1
     for output in range(outputs.size):
-        begin, end, row, block = row_starts[outputs[output]], row_starts[outputs[output] + 1], out[output, patient], 0
+        begin, end, block = row_starts[outputs[output]], row_starts[outputs[output] + 1], 0
+        row, done = near if near.size else out[output, patient], 0
+        source, target, last = near.ctypes.data, out[output, patient].ctypes.data, out.shape[2] * out.itemsize
         for run in range(step_of.size):
             step, left, column = step_of[run], points[run], first[run]
             if column < 0:
@@ -183,11 +194,15 @@ def _walk(lane, patient, step_of, points, given, first, longest, tables, starts,
                     if column + written > row.size:
                         written = ahead
                     _blend(table, weights, terms, row, np.uint64(column), np.uint64(written))
+                    if near.size:
+                        done = store(source, target, done, column * row.itemsize, last)
                     left, column, block = left - ahead, column + ahead, block + 1
+        if near.size:
+            store(source, target, done, last, last)
 
 
-@compiled
-def _propagators(begin, rates, entry, packed, steps, longest, ladder, powers, scaled, spare, lanewise, lost):
+@within
+def _propagators(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost):
     """ladder[step, i]: the propagator over 2^i of each step, as far as its longest run needs."""
     rows, columns, pair_starts, left, right = packed
     leaving, reach = lanewise[4], lanewise[5]
@@ -195,25 +210,27 @@ def _propagators(begin, rates, entry, packed, steps, longest, ladder, powers, sc
     for power in range(2, WIDTH + 1):
         multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
     for step in range(steps.size):
-        known = half(steps, step)
+        known, times = multiple(steps, made, step)
         if known >= 0:
-            multiply(ladder[known, 0], ladder[known, 0], ladder[step, 0], pair_starts, left, right)
-            settle(ladder[step, 0])
+            doublings = 1
+            while times >> doublings:
+                doublings += 1
+            made[known] = doubled(ladder[known], made[known], doublings, pair_starts, left, right)
+            joined(ladder[known], times, ladder[step, 0], spare, pair_starts, left, right)
         else:
             propagator(
                 steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, scaled, lanewise,
                 rows, columns, pair_starts, left, right,
             )  # fmt: skip
-        for doubling in range(1, DOUBLINGS):
-            if longest[step] >= 2**doubling:
-                before = ladder[step, doubling - 1]
-                multiply(before, before, ladder[step, doubling], pair_starts, left, right)
-                settle(ladder[step, doubling])
+        doublings = 1
+        while doublings < DOUBLINGS and longest[step] >> doublings:
+            doublings += 1
+        made[step] = doubled(ladder[step], 1, doublings, pair_starts, left, right)
 
 
 @compiled
 def fill(
-    first_patient, last_patient, rates, entry, rows, columns, row_starts, pair_starts, left, right,
+    first_patient, last_patient, rates, entry, rows, columns, row_starts, pair_starts, left, right, leading,
     edges, input_rates, times, outputs, scales, out,
 ):  # fmt: skip
     """Levels of the patients from `first_patient` up to `last_patient` into out[output, patient, time].
@@ -237,26 +254,24 @@ def fill(
     while length < min(BLOCK, longest.max()) or length < PIECE:
         length *= 2
     powers, scaled = np.empty((WIDTH + 1, entries, lanes)), np.empty((WIDTH + 1, entries, lanes))
-    ladder = np.empty((steps.size, DOUBLINGS, entries, lanes))
+    ladder, made = np.empty((steps.size, DOUBLINGS, entries, lanes)), np.zeros(steps.size, np.int64)
     seeds = np.empty((steps.size, outputs.size, states + 1, SEEDED, lanes))
     tables = np.zeros((steps.size, outputs.size, states + 1 + SIX, length))
     spare, weights = np.empty((entries, lanes)), np.zeros(states + 1 + SIX)
     lanewise, lost = np.empty((6, lanes)), np.empty((states + 1, lanes))
     starts, between = np.empty((blocks, states + 1, lanes)), np.empty((2, states + 1, lanes))
-    place_of = np.zeros((outputs.size, states + 1), np.int64)
-    for output in range(outputs.size):
-        for place in range(row_starts[outputs[output]], row_starts[outputs[output] + 1]):
-            place_of[output, columns[place]] = place - row_starts[outputs[output]]
     packed = rows, columns, pair_starts, left, right
+    near = np.zeros(times.size + PIECE if out.nbytes >= FAR_BYTES else 0, out.dtype)
     for begin in range(first_patient, last_patient, lanes):
-        _propagators(begin, rates, entry, packed, steps, longest, ladder, powers, scaled, spare, lanewise, lost)
+        _propagators(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost)
         for step in range(steps.size):
             if longest[step] >= FEW:
                 for output in range(outputs.size):
                     count = min(SEEDED, longest[step])
                     _seed(ladder[step, 0], outputs[output], count, row_starts, columns, seeds[step, output])
         if lanes == 1:
-            _begin_one(step_of, points, given, longest, ladder, starts, row_starts, columns)
+            here, after = between[0].reshape(states + 1), between[1].reshape(states + 1)
+            _begin_one(step_of, points, given, longest, ladder, starts, here, after, row_starts, columns)
         else:
             _begin(step_of, points, given, longest, ladder, starts, between, row_starts, columns)
         for lane in range(min(lanes, last_patient - begin)):
@@ -265,11 +280,12 @@ def fill(
                     for output in range(outputs.size):
                         _table(
                             seeds[step, output], ladder[step], lane, scales[output, begin + lane], min(BLOCK, longest[step]),
-                            row_starts[outputs[output]], row_starts[outputs[output] + 1], row_starts, columns, place_of[output],
-                            tables[step, output],
+                            row_starts[outputs[output]], row_starts[outputs[output] + 1], columns, leading[outputs[output]],
+                            tables[step, output], weights,
                         )  # fmt: skip
             _walk(
                 lane, begin + lane, step_of, points, given, first, longest, tables, starts, weights,
-                outputs, scales, row_starts, columns, out,
+                outputs, scales, row_starts, columns, near, out,
             )  # fmt: skip
+    settled()
     return True

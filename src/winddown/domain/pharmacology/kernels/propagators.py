@@ -13,13 +13,15 @@ import math
 import numpy as np
 
 from winddown.domain.pharmacology.compartments import CHUNKS, FARTHEST, REACH, SLOWEST_PER_MIN, STEP_NOISE, WIDTH
-from winddown.domain.pharmacology.kernels.compiler import compiled
+from winddown.domain.pharmacology.kernels.compiler import within
 
 FAINTEST = 1e-150  # an entry below this is zero: its square would be a denormal number, a hundred times slower
+DOUBLINGS = 7  # propagators over 1, 2, 4 ... steps that are kept of each step
+DEAREST = 8  # products from which a propagator is better made anew
 COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(WIDTH * CHUNKS)])
 
 
-@compiled
+@within
 def multiply(one, other, into, pair_starts, left, right):
     """into = one @ other, in packed entries: (e, lanes) each. Two terms of a sum are added in one pass over the lanes."""
     lanes = into.shape[1]
@@ -44,7 +46,7 @@ def multiply(one, other, into, pair_starts, left, right):
                 total[lane] = (total[lane] + a[lane] * b[lane]) + c[lane] * d[lane]
 
 
-@compiled
+@within
 def _multiply_one(one, other, into, pair_starts, left, right):
     """The same for one patient alone: the same operations in the same order."""
     for entry in range(into.size):
@@ -54,7 +56,7 @@ def _multiply_one(one, other, into, pair_starts, left, right):
         into[entry] = total
 
 
-@compiled
+@within
 def settle(matrix):
     """The input rate, the last entry, stands still exactly; what has faded beyond double precision is nothing."""
     values = matrix.reshape(matrix.size)
@@ -64,7 +66,7 @@ def settle(matrix):
         matrix[matrix.shape[0] - 1, lane] = 1.0
 
 
-@compiled
+@within
 def uniformised(rates, first, entry, rows, columns, powers, leaving, reach, lost):
     """powers[0] = I and powers[1] = M + q I for each lane's patient, in packed entries.
 
@@ -99,7 +101,7 @@ def uniformised(rates, first, entry, rows, columns, powers, leaving, reach, lost
             powers[0, place, lane] = 1.0 if rows[place] == columns[place] else 0.0
 
 
-@compiled
+@within
 def propagator(step, powers, leaving, reach, lost, into, spare, scaled, lanewise, rows, columns, pair_starts, left, right):
     """into = exp(M step): halve each lane's step until the series converges at once, then square that lane back.
 
@@ -135,7 +137,7 @@ def propagator(step, powers, leaving, reach, lost, into, spare, scaled, lanewise
         settle(into)
 
 
-@compiled
+@within
 def _scale(powers, short, factor, scaled):
     """scaled[k] = powers[k] times short^k in every lane."""
     entries, lanes = powers.shape[1], powers.shape[2]
@@ -154,7 +156,7 @@ def _scale(powers, short, factor, scaled):
             factor[lane] *= short[lane]
 
 
-@compiled
+@within
 def _series(scaled, needed, most, into, spare, pair_starts, left, right):
     """Taylor polynomial of exp((M + q) short), WIDTH powers at a time, highest first.
 
@@ -174,7 +176,7 @@ def _series(scaled, needed, most, into, spare, pair_starts, left, right):
             total[place] += more[place]
 
 
-@compiled
+@within
 def _chunk(scaled, chunk, into):
     """into = the WIDTH terms of one chunk: eight, so that each value is read and written once."""
     first, many = chunk * WIDTH, into.size
@@ -187,10 +189,48 @@ def _chunk(scaled, chunk, into):
         total[place] = (((high + c3 * t3[place]) + c2 * t2[place]) + c1 * t1[place]) + c0 * t0[place]
 
 
-@compiled
-def half(steps, step):
-    """Which earlier step is half of this one, or -1: the propagator is its square then."""
+@within
+def multiple(steps, made, step):
+    """An earlier step that this one is a small whole multiple of, and how many times; -1 where none is worth it.
+
+    The propagator is then a product of what is known: an earlier one over 1, 2, 4 ... of its own steps. made (steps,) how many those are.
+    """
+    found, times, fewest = -1, 0, DEAREST + 1
     for earlier in range(step):
-        if abs(2.0 * steps[earlier] - steps[step]) <= STEP_NOISE:
-            return earlier
-    return -1
+        ratio = int(steps[step] / steps[earlier] + 0.5)
+        if ratio > 1 and abs(ratio * steps[earlier] - steps[step]) <= STEP_NOISE:
+            factors, doublings, left = 0, 0, ratio
+            while left:
+                factors, doublings, left = factors + left % 2, doublings + 1, left // 2
+            products = factors - 1 + max(0, doublings - made[earlier])
+            if products < fewest and doublings <= DOUBLINGS:
+                found, times, fewest = earlier, ratio, products
+    return found, times
+
+
+@within
+def doubled(ladder, made, until, pair_starts, left, right):
+    """ladder[i] over 2^i steps for every i below `until`, where `made` are known. returns how many are known now."""
+    for doubling in range(made, until):
+        multiply(ladder[doubling - 1], ladder[doubling - 1], ladder[doubling], pair_starts, left, right)
+        settle(ladder[doubling])
+    return max(made, until)
+
+
+@within
+def joined(ladder, times, into, spare, pair_starts, left, right):
+    """into = the propagator over `times` steps: the product of those over its binary digits, the shortest first."""
+    many, doubling = into.size, 0
+    while times % 2 == 0:
+        times, doubling = times // 2, doubling + 1
+    total, one = into.reshape(many), ladder[doubling].reshape(many)
+    for place in range(many):
+        total[place] = one[place]
+    while times > 1:
+        times, doubling = times // 2, doubling + 1
+        if times % 2 == 1:
+            multiply(ladder[doubling], into, spare, pair_starts, left, right)
+            more = spare.reshape(many)
+            for place in range(many):
+                total[place] = more[place]
+    settle(into)
