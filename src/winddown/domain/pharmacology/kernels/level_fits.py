@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from winddown.domain.pharmacology.kernels.compiler import compiled
+from winddown.domain.pharmacology.kernels.compiler import compiled, within
 
 MODES = 3
 RATES = 5  # k10, k12, k13, k21, k31
@@ -25,7 +25,7 @@ FIRST_DAMPING = 1e-3
 LEAST = 1e-300  # an amount below this has no logarithm
 
 
-@compiled
+@within
 def _speeds(k10, k12, k13, k21, k31, speed):
     """The three roots of the characteristic polynomial, fastest first; each polished by Newton, the slowest from the product of all."""
     sum_1, sum_2 = k10 + k12 + k13 + k21 + k31, k10 * k31 + k21 * k31 + k21 * k13 + k10 * k21 + k31 * k12
@@ -48,7 +48,7 @@ def _speeds(k10, k12, k13, k21, k31, speed):
     return sum_1, sum_2
 
 
-@compiled
+@within
 def _modes(rates, speed, weight, by_speed, by_weight):
     """Speeds and weights (3,) of plasma's modes, and their derivatives by the logarithms of the five rates, (3, 5) each."""
     k10, k12, k13, k21, k31 = rates[0], rates[1], rates[2], rates[3], rates[4]
@@ -76,7 +76,7 @@ def _modes(rates, speed, weight, by_speed, by_weight):
             by_weight[mode, rate] = (of_top - weight[mode] * of_slope) / slope * rates[rate]
 
 
-@compiled
+@within
 def _steps_of(edges, given, at, length, rate, seen):
     """Edges and sampling times of one person merged: length and rate of each step, and which sample stands at its end or -1."""
     count, edge, sample, now = 0, 0, 0, 0.0
@@ -95,7 +95,7 @@ def _steps_of(edges, given, at, length, rate, seen):
     return count
 
 
-@compiled
+@within
 def _judged(eta, typical, shape, precision, logs, errors, steps, length, rate, seen, of_speed, of_weight, scratch, bend, slope):
     """Half the weighted squares at eta; the curvature (k, k) and the downhill slope (k,) of it, written over.
 
@@ -150,7 +150,7 @@ def _judged(eta, typical, shape, precision, logs, errors, steps, length, rate, s
     return total
 
 
-@compiled
+@within
 def _advanced(amount, derived, speed, h, u):
     """One mode over a step: m <- m e + u w, where w = (1 - e) / speed; and its derivative by the speed."""
     if speed * h > FAR:
@@ -163,7 +163,7 @@ def _advanced(amount, derived, speed, h, u):
     return amount * kept + u * filled, kept * (derived - h * amount) + u * (h * kept - filled) / speed
 
 
-@compiled
+@within
 def _solved(bend, damping, slope, root, move):
     """move = (bend + damping times its diagonal)^-1 slope by Cholesky; on the diagonal of the root stands one over it."""
     many = slope.size
