@@ -102,7 +102,7 @@ def tally_into(counts: NDArray[np.int32], courses: Array, shift: int, offset: in
     """
     bits, bins = courses.view(np.int64), counts.shape[1]
     if ready():
-        return bool(_kernels().tally(bits, shift, offset, counts) == 0)
+        return not _kernels().tally(bits, shift, offset, counts)
     places = np.clip((bits >> shift) - offset + 1, 0, bins - 1) + np.arange(counts.shape[0]) * bins
     counts += np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape).astype(np.int32)
     return bool(courses.size == 0 or (courses.min() >= 0.0 and math.isfinite(float(courses.max()))))

@@ -8,34 +8,32 @@ import numpy as np
 
 from winddown.domain.pharmacology.kernels.compiler import compiled
 
-NEAR, AT_ONCE = 64, 512  # columns and patients that are worked on together: what they count in stays near
+NEAR = 128  # columns that are worked on together: what they count in stays near
 NO_NUMBER = 0x7FF << 52  # from here the bits of a double are infinity or no number
 MINUS_ZERO = -(1 << 63)
 
 
 @compiled
 def tally(bits, shift, offset, counts):
-    """Count (n, m) values, given as the bits of their doubles, into counts (m, bins): first every value's bin, then the counting.
+    """Count (n, m) values, given as the bits of their doubles, into counts (m, bins).
 
-    returns  how many were below 0 or no number: those stand in the first or last bin, and whoever asked refuses
+    Patient by patient, so that two values that fall into one bin of one column are far apart in time: the second need not wait for the first.
+
+    returns  whether a value was below 0 or no number: it stands in the first or last bin, and whoever asked refuses
     """
-    last, wrong = counts.shape[1] - 1, 0
-    places = np.empty((AT_ONCE, NEAR), np.int16)
-    for first in range(0, bits.shape[0], AT_ONCE):
-        patients = min(AT_ONCE, bits.shape[0] - first)
-        for begin in range(0, bits.shape[1], NEAR):
-            columns = min(NEAR, bits.shape[1] - begin)
-            for patient in range(patients):
-                row, mine = bits[first + patient], places[patient]
-                for column in range(columns):
-                    value = row[np.uint64(begin + column)]
-                    wrong += int(((value < 0) & (value != MINUS_ZERO)) | (value >= NO_NUMBER))
-                    mine[column] = min(max((value >> shift) - offset + 1, 0), last)
+    last, highest, wrong = counts.shape[1] - 1, np.int64(0), False
+    for begin in range(0, bits.shape[1], NEAR):
+        columns = min(NEAR, bits.shape[1] - begin)
+        for patient in range(bits.shape[0]):
+            lowest = np.int64(0)
             for column in range(columns):
-                into = counts[begin + column]
-                for patient in range(patients):
-                    into[np.uint16(places[patient, column])] += 1
-    return wrong
+                value = bits[patient, np.uint64(begin + column)]
+                highest, lowest = max(highest, value), min(lowest, 0 if value == MINUS_ZERO else value)
+            wrong |= lowest < 0
+            for column in range(columns):
+                place = min(max((bits[patient, np.uint64(begin + column)] >> shift) - offset + 1, 0), last)
+                counts[np.uint64(begin + column), np.uint64(place)] += 1
+    return wrong or highest >= NO_NUMBER
 
 
 @compiled
