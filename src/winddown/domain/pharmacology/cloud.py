@@ -60,6 +60,7 @@ def cloud(
     analytes: Sequence[str],
     followers: Mapping[str, Follower] | None = None,
     areas: Sequence[str] = (),
+    scattered: bool = False,
 ) -> Cloud:
     """Run every system that the wanted analytes and effect sites need, and no other.
 
@@ -67,10 +68,11 @@ def cloud(
     analytes   names from the model's card; total ketamine of a model of both enantiomers is their sum
     followers  effect key -> its effect site
     areas      names from the model's card whose area is wanted
+    scattered  few of the times follow one another by one step: `engine.levels`
     """
     sites, parts = followers or {}, _with_enantiomers(areas)
     wanted = _with_enantiomers(analytes)
-    everything = summed([_run(system, schedule, at_min, wanted, sites, parts) for system in sample.systems])
+    everything = summed([_run(system, schedule, at_min, wanted, sites, parts, scattered=scattered) for system in sample.systems])
     for total, one, other in ((TOTAL, *ENANTIOMERS), (_area(TOTAL), *map(_area, ENANTIOMERS))):
         if one in everything and other in everything and total not in everything:
             everything[total] = everything[one] + everything[other]
@@ -88,7 +90,14 @@ def _with_enantiomers(names: Sequence[str]) -> set[str]:
 
 
 def _run(
-    system: LinearSystem, schedule: Schedule, at_min: Array, wanted: set[str], followers: Mapping[str, Follower], areas: set[str]
+    system: LinearSystem,
+    schedule: Schedule,
+    at_min: Array,
+    wanted: set[str],
+    followers: Mapping[str, Follower],
+    areas: set[str],
+    *,
+    scattered: bool,
 ) -> dict[str, Array]:
     mine = {key: follower for key, follower in followers.items() if follower.analyte in system.outputs}
     under = [name for name in system.outputs if name in areas]
@@ -102,7 +111,7 @@ def _run(
         system = with_follower(system, _site(key), follower.analyte, follower.per_min)
     for name in under:
         system = with_integral(system, _area(name), name)
-    return engine.levels(pruned(system, names), input_of(schedule, share), at_min)
+    return engine.levels(pruned(system, names), input_of(schedule, share), at_min, scattered=scattered)
 
 
 def _site(effect_key: str) -> str:

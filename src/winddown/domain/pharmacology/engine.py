@@ -48,43 +48,45 @@ def warm() -> None:
             _ready.set()
 
 
-def levels(system: LinearSystem, given: Input, at_min: Array) -> dict[str, Array]:
+def levels(system: LinearSystem, given: Input, at_min: Array, *, scattered: bool = False) -> dict[str, Array]:
     """Each output's course: analyte -> (n, m) ng/mL, by the road that suits the size.
 
-    at_min   (m,) minutes, not decreasing, the first not before 0; nothing is in the body at 0
-    refuses  OutOfRange for times that go backwards
+    at_min     (m,) minutes, not decreasing, the first not before 0; nothing is in the body at 0
+    scattered  few of the times follow one another by one step: another order of the same arithmetic, alike to twelve digits
+    refuses    OutOfRange for times that go backwards
     """
     if system.patients < MANY and not ready():
         return concentrations(system, given, at_min)
-    return compiled_levels(system, given, at_min)
+    return compiled_levels(system, given, at_min, scattered=scattered)
 
 
 def compiled_levels(
-    system: LinearSystem, given: Input, at_min: Array, out: NDArray[Any] | None = None, *, threads: int = 1
+    system: LinearSystem, given: Input, at_min: Array, out: NDArray[Any] | None = None, *, threads: int = 1, scattered: bool = False
 ) -> dict[str, Array]:
     """The same by the kernels, whatever the size.
 
     out      (outputs, n, m) to write into instead of fresh memory, float64 or float32, without gaps; its rows are returned under the
              outputs' names
     threads  among which the patients are shared; changes no number
+    scattered  as for `levels`
     refuses  ValueError for memory with gaps; OutOfRange for times that go backwards
     """
     if out is not None and not out.flags.c_contiguous:
         raise ValueError("The levels are written to memory without gaps (C order).")
     places = np.empty((len(system.outputs), system.patients, at_min.size)) if out is None else out
-    if at_min.ndim == 1 and at_min.size and _fill(system, given, at_min, places, threads):
+    if at_min.ndim == 1 and at_min.size and _fill(system, given, at_min, places, threads, scattered):
         return {name: places[place] for place, name in enumerate(system.outputs)}
     check_times(at_min)
     asked = without_repeats(at_min)
     places = np.empty((len(system.outputs), system.patients, asked.size))
-    _fill(system, given, asked, places, threads)
+    _fill(system, given, asked, places, threads, scattered)
     places = places[:, :, np.searchsorted(asked, at_min + SAME_STEP, side="right") - 1]
     return dict(zip(system.outputs, places, strict=True))
 
 
-def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads: int) -> bool:
+def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads: int, scattered: bool) -> bool:
     """Whether the times begin at 0 or later and all differ; if not, nothing was written."""
-    fill, patients = _kernels().fill, len(system.rates)
+    fill, patients = _kernels().fill_scattered if scattered else _kernels().fill, len(system.rates)
     rates, entry = np.ascontiguousarray(system.rates), system.index(system.entry)
     asking: tuple[Any, ...] = (rates, entry, *packing_of(system).arrays, *given.arrays, asked, *system.readings, out)
     if threads == 1 or patients < 2 * threads:

@@ -8,14 +8,15 @@ that add up exactly (`quantiles.py`). Memory does not grow with the number of pa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from winddown.domain.pharmacology import engine
-from winddown.domain.pharmacology.cloud import Cloud, Follower, cloud
+from winddown.domain.pharmacology import engine, graded_times
+from winddown.domain.pharmacology.cloud import Cloud, Follower, cloud, input_of
+from winddown.domain.pharmacology.compartments import check_times
 from winddown.domain.pharmacology.effects.effect import Effect
 from winddown.domain.pharmacology.linear import Array, dosed
 from winddown.domain.pharmacology.model import CompartmentModel, Patient, Sample, Sex
@@ -26,6 +27,8 @@ from winddown.domain.refusals import OutOfRange
 
 MOST_PATIENTS = 10_000_000
 AT_ONCE = 2_048  # patients whose courses are held in memory together; changes no number
+COUNTED = 256  # the same where courses are counted and forgotten: what was written is still near when it is counted
+PERCENTS = (5, 25, 50, 75, 95)
 
 
 @dataclass(frozen=True)
@@ -168,18 +171,26 @@ class Population:
             raise OutOfRange(because=f"{n} virtual patients were asked for; at least one is needed.", code="too_few_draws", where="n")
         return Bodies(first, *drawn(self.model, self.crowd, first, n, self.seed))
 
-    def courses(self, question: Question, first: int, n: int) -> Courses:
+    def courses(self, question: Question, first: int, n: int, *, scattered: bool = False) -> Courses:
         """The patients `first` to `first + n - 1`, all at once in memory. refuses OutOfRange for fewer than one."""
-        return self.run(question, self.bodies(first, n))
+        return self.run(question, self.bodies(first, n), scattered=scattered)
 
-    def run(self, question: Question, bodies: Bodies) -> Courses:
-        """These patients asked this question: several questions may be put to the same bodies."""
+    def run(self, question: Question, bodies: Bodies, *, scattered: bool = False) -> Courses:
+        """These patients asked this question: several questions may be put to the same bodies. scattered: as for `engine.levels`."""
         engine.warm()
         people, sample, rows = bodies.people, bodies.sample, Rows(self.seed, bodies.first)
         n, factor = people.weight_kg.size, question.dose_factor(bodies.people)
         sample = Sample(sample.values, tuple(dosed(system, factor) for system in sample.systems), sample.venous_flow_l_per_min)
         followers = {effect.key: Follower(effect.driver.analyte, effect.lag_per_min(n, rows)) for effect in question.effects}
-        found = cloud(sample, question.schedule, question.at_min, analytes=question.analytes, followers=followers, areas=question.areas)
+        found = cloud(
+            sample,
+            question.schedule,
+            question.at_min,
+            analytes=question.analytes,
+            followers=followers,
+            areas=question.areas,
+            scattered=scattered,
+        )
         effects = {
             key: readings[0] for effect in question.effects for key, readings in effect.responses(found.sites[effect.key], rows).items()
         }
@@ -202,7 +213,7 @@ class PopulationBand:
     at_min: Array
     lines: Mapping[str, Array]
     patients: int
-    percents: Sequence[int] = field(default=(5, 25, 50, 75, 95))
+    percents: Sequence[int] = field(default=PERCENTS)
 
 
 def bands(population: Population, question: Question, n: int) -> PopulationBand:
@@ -211,6 +222,14 @@ def bands(population: Population, question: Question, n: int) -> PopulationBand:
         raise OutOfRange(
             because=f"{n:,} virtual patients are not between 1 and {MOST_PATIENTS:,}.", code="patients_out_of_range", where="patients"
         )
-    tallies = population.tallies(question, 0, n)
-    fractions = [percent / 100 for percent in (5, 25, 50, 75, 95)]
-    return PopulationBand(question.at_min, {name: tally.quantiles(fractions) for name, tally in tallies.items()}, n)
+    plain, changes = replace(question, areas=()), input_of(question.schedule, 1.0).edges_min
+
+    def ask(first: int, some: int, at_min: Array) -> dict[str, Array]:
+        found = population.courses(replace(plain, at_min=at_min), first, some, scattered=True)
+        return {**found.cloud.levels, **found.effects}
+
+    check_times(question.at_min)
+    found = graded_times.lines(
+        ask, n, question.at_min, changes_min=changes, fractions=[percent / 100 for percent in PERCENTS], at_once=COUNTED
+    )
+    return PopulationBand(question.at_min, found, n)

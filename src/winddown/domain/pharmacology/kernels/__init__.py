@@ -3,6 +3,7 @@
 steps       rate changes and times to runs of equal steps
 propagators what a step does to each patient's state
 courses     many virtual patients along time, or one in microseconds
+scattered   the same at few times that lie apart
 counts      values to bins
 level_fits  the most probable deviations of many persons, from drug levels
 slow_effect the integral behind an effect of weeks
@@ -13,7 +14,8 @@ from __future__ import annotations
 from winddown.domain.pharmacology.kernels.counts import reached, tally
 from winddown.domain.pharmacology.kernels.courses import fill
 from winddown.domain.pharmacology.kernels.level_fits import fit_many
+from winddown.domain.pharmacology.kernels.scattered import fill_scattered
 from winddown.domain.pharmacology.kernels.slow_effect import turnover
 from winddown.domain.pharmacology.kernels.steps import plan
 
-__all__ = ["fill", "fit_many", "plan", "reached", "tally", "turnover"]
+__all__ = ["fill", "fill_scattered", "fit_many", "plan", "reached", "tally", "turnover"]

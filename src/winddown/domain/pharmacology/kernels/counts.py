@@ -17,23 +17,22 @@ MINUS_ZERO = -(1 << 63)
 def tally(bits, shift, offset, counts):
     """Count (n, m) values, given as the bits of their doubles, into counts (m, bins).
 
-    Patient by patient, so that two values that fall into one bin of one column are far apart in time: the second need not wait for the first.
+    Patient by patient, so that two values in one bin of one column are far apart in time: the second need not wait for the first.
 
     returns  whether a value was below 0 or no number: it stands in the first or last bin, and whoever asked refuses
     """
-    last, highest, wrong = counts.shape[1] - 1, np.int64(0), False
+    last, highest, lowest = counts.shape[1] - 1, np.int64(0), np.int64(0)
     for begin in range(0, bits.shape[1], NEAR):
         columns = min(NEAR, bits.shape[1] - begin)
         for patient in range(bits.shape[0]):
-            lowest = np.int64(0)
             for column in range(columns):
                 value = bits[patient, np.uint64(begin + column)]
-                highest, lowest = max(highest, value), min(lowest, 0 if value == MINUS_ZERO else value)
-            wrong |= lowest < 0
+                highest = max(highest, value)
+                lowest = min(lowest, value if value != MINUS_ZERO else np.int64(0))
             for column in range(columns):
                 place = min(max((bits[patient, np.uint64(begin + column)] >> shift) - offset + 1, 0), last)
                 counts[np.uint64(begin + column), np.uint64(place)] += 1
-    return wrong or highest >= NO_NUMBER
+    return lowest < 0 or highest >= NO_NUMBER
 
 
 @compiled
