@@ -15,7 +15,7 @@ from winddown.domain.pharmacology.compartments import SAME_STEP, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled, inlined, within
 from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS, doubled, joined, multiple, multiply, propagator, uniformised
 from winddown.domain.pharmacology.kernels.steps import plan
-from winddown.domain.pharmacology.kernels.storing import FAR_BYTES, settled, store
+from winddown.domain.pharmacology.kernels.storing import FAR_BYTES, settled, store, wide
 
 LANES = 64  # patients whose propagators are made together
 SEEDED, SEED_DOUBLINGS = 8, 3  # points of a table that are made for all lanes; the others grow from them
@@ -166,6 +166,7 @@ def _walk(lane, patient, step_of, points, given, first, longest, tables, starts,
 
     near  empty, or a row to write to first: what stands before each block then goes on to `out` past the caches, while that one is blended
     """
+    wide()
     states = starts.shape[1] - 1
     for output in range(outputs.size):
         begin, end, block = row_starts[outputs[output]], row_starts[outputs[output] + 1], 0

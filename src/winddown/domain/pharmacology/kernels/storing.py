@@ -1,7 +1,7 @@
-"""Writing past the caches, for results larger than they are: a line of memory that is written whole is not read first.
+"""What is said to the machine itself: vectors as wide as it has, and writing past the caches for results larger than they are.
 
-An ordinary store reads the line that it changes and later writes it back; these stores do neither, which takes a third of the time where
-the result does not fit the caches anyway. What is written is the same to the last bit.
+An ordinary store reads the line of memory that it changes and later writes it back; `store` writes whole lines and reads none, which takes
+a third of the time where the result does not fit the caches anyway. What is written is the same to the last bit.
 """
 
 # The arguments are arrays whose types the compiler finds; hints would only be read by people, and the shapes are in the words.
@@ -79,3 +79,21 @@ def store(source, target, done, ready, last):
 def settled():
     """Whoever reads after this finds everything that was stored before it."""
     _wait()
+
+
+@intrinsic
+def _widen(_typing):
+    """The compiler takes half of what there is, for machines that grow slow with the whole. A copy of the function would lose this."""
+
+    def code(context, builder, _signature, _none):
+        for word in ('"prefer-vector-width"="512"', "noinline"):
+            set.add(builder.function.attributes, word)
+        return context.get_dummy_value()
+
+    return types.void(), code
+
+
+@inlined
+def wide():
+    """Vectors as long as the machine has them, in the function in which this stands."""
+    _widen()
