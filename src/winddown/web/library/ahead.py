@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,20 +15,18 @@ from winddown.domain.pharmacology import library, models
 from winddown.domain.pharmacology.band import Line
 from winddown.domain.pharmacology.effects import EVERY
 from winddown.domain.pharmacology.effects.weeks import NoCurve, Outside
-from winddown.domain.pharmacology.evidence.panels import Panel
+from winddown.domain.pharmacology.evidence.panels import Panel, of_effect
 from winddown.domain.pharmacology.linear import Array
 from winddown.services import orders
 from winddown.services.effects_ahead import EffectsAhead, effects_ahead
 from winddown.web.access import StaffRequest, read_chart
 from winddown.web.library import drawing
-from winddown.web.library.words import ANALYTES, LINES, RATINGS, SITES, UNITS
+from winddown.web.library.words import ANALYTES, AXES, LINES, RATINGS, SITES, UNITS
 from winddown.web.orders.order_page import order_of
 from winddown.web.patients.base import head_of
 from winddown.web.people.shell import desk, show
 
 SHEETS = {scale.key: effect.sheet.effect_id for effect in EVERY for scale in effect.scales}
-PERCENT = ("fraction of scale", "fraction", "fraction of people")
-ON_THE_AXIS = {**dict.fromkeys(PERCENT, "%"), "mm[Hg]": "mmHg", "/min": "/min", "cm of 10": "cm"}
 
 
 @desk("chart.read")
@@ -86,26 +85,8 @@ def _not_studied(outside: Outside) -> str:
 
 
 def _drawn(at: Array, line: Line, title: str, under: str, weight_kg: float, *, across: str = "min") -> SafeString:
-    """A fraction is drawn in percent of its scale."""
-    scale = 100.0 if line.unit in PERCENT else 1.0
-    unit = ON_THE_AXIS.get(line.unit, line.unit if len(line.unit) < 8 else "")
-    typical, low, high = (scale * values for values in (line.typical, line.band.p05, line.band.p95))
-    panel = Panel(
-        "",
-        title,
-        "racemic",
-        "",
-        "arterial",
-        weight_kg,
-        at,
-        typical,
-        low,
-        high,
-        (),
-        unit=unit,
-        across=across,
-        axis="minutes" if across == "min" else "days",
-    )
+    panel = of_effect(at, line, weight_kg, across=across, axis="minutes" if across == "min" else "days")
+    panel = replace(panel, unit=str(AXES.get(panel.unit, panel.unit)))
     return mark_safe(drawing.picture(panel, title, under, f"{title}. {_spoken(panel)}"))
 
 

@@ -21,6 +21,7 @@ from winddown.domain.pharmacology.spread import stratified_normals
 VANKAWALA = "Vankawala 2021, 10.3389/fpsyt.2021.549080"
 PET_STUDY = "S-ketamine PET study, Anesthesiology 2005;103:258"
 KAMP_2021 = "Kamp 2021, 10.1016/j.bja.2021.02.034"
+RESTING_MEAN_MMHG = 89.0  # taken for the healthy men of the positron study
 
 TABLE = (
     Parameter("systolic_rise", 12.61, "mm[Hg]", VANKAWALA, "A"),
@@ -33,7 +34,14 @@ TABLE = (
         "E",
         note="the doses behind the mean rise were at most this",
     ),
-    Parameter("mean_rise_at_ceiling", 24.03, "mm[Hg]", PET_STUDY, "E", note="+27.0% of a resting mean pressure taken as 89 mmHg"),
+    Parameter(
+        "mean_rise_at_ceiling",
+        round(0.27 * RESTING_MEAN_MMHG, 2),
+        "mm[Hg]",
+        PET_STUDY,
+        "E",
+        note=f"+27.0% of a resting mean pressure taken as {RESTING_MEAN_MMHG:g} mmHg",
+    ),
     Parameter("pulse_rise", 4.09, "/min", VANKAWALA, "A"),
     Parameter(
         "pulse_rise_at_ceiling",

@@ -6,44 +6,38 @@ stay in the table beside the picture.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from winddown.domain.pharmacology import models
-from winddown.domain.pharmacology.band import Line, band_of
+from winddown.domain.pharmacology.band import Band, Line, band_of
 from winddown.domain.pharmacology.effects import EVERY, mood, relief
 from winddown.domain.pharmacology.effects.effect import JointEffect, Scale
 from winddown.domain.pharmacology.effects.foretold import foretell
-from winddown.domain.pharmacology.effects.weeks import WeeksCourse
-from winddown.domain.pharmacology.evidence.panels import POINTS, Axis, Panel, Point
+from winddown.domain.pharmacology.evidence.effects import (
+    CRPS_PATIENT,
+    VOLUNTEER,
+    Case,
+    Spot,
+    cases_of,
+    standard,
+    weeks_of_mood,
+    weeks_of_relief,
+)
+from winddown.domain.pharmacology.evidence.panels import POINTS, Panel, Point, of_effect
 from winddown.domain.pharmacology.linear import Array
-from winddown.domain.pharmacology.model import Patient
-from winddown.domain.pharmacology.models.pk_s_fanta2015_otto2021 import MODEL as VENOUS
-from winddown.domain.pharmacology.regimen import dose_over, steps
 
 DRAWN_PATIENTS = 200
-VOLUNTEER = Patient(75.0)
-AT_THE_RISE = 142.2  # ng/mL: the level that `pressure.TABLE` gives to the mean rise
 FURTHEST: Mapping[str, float] = {"drug_high": 400.0, "analgesia": 200.0, "pressure": 600.0, "sedation": 2400.0, "receptor": 400.0}
-PERCENT = frozenset({"fraction", "fraction of scale", "fraction of people", "fraction of the pain before"})
-ON_THE_AXIS = {"mm[Hg]": "mmHg", "/min": "per min", "cm of 10": "cm", "MADRS points better than control": "points"}
-AXES: Mapping[str, Axis] = {"ng/mL": "level", "days": "days"}
 ALSO: Mapping[str, str] = {
     "analgesia": "without norketamine",
     "cardiac_output": "without norketamine",
     "receptor": "R-ketamine alike",
 }
 SHORT = {"still_asleep": "Nearness to anesthesia"}
-OF_THE_LEVEL: Mapping[str, tuple[Point, ...]] = {
-    "systolic_rise": (Point(AT_THE_RISE, 12.61, False, 10.40, 14.82), Point(AT_THE_RISE, 7.4, True)),
-    "diastolic_rise": (Point(AT_THE_RISE, 8.49, False, 6.89, 10.09), Point(AT_THE_RISE, 6.0, True)),
-    "pulse_rise": (Point(AT_THE_RISE, 4.09, False, 0.55, 7.63), Point(AT_THE_RISE, 1.9, True)),
-    "cardiac_output": (Point(320.0, 6.8 * 1.45, True, 6.8 * 1.40, 6.8 * 1.50),),
-    "still_asleep": (Point(642.0, 0.5, False),),
-}
 
 
 @dataclass(frozen=True)
@@ -65,20 +59,19 @@ def effect_panels(effect_id: str) -> tuple[EffectPanel, ...]:
     if effect_id == mood.MOOD.sheet.effect_id:
         return _mood()
     effect = next(each for each in EVERY if each.sheet.effect_id == effect_id)
-    schedule = dose_over("racemic", "0.5mg/kg", "40min", weight_kg=VOLUNTEER.weight_kg)
     minutes = np.linspace(0.0, 160.0, POINTS)
-    lines = foretell(models.get(models.DEFAULT), VOLUNTEER, schedule, minutes, effects=(effect,), n=DRAWN_PATIENTS).lines
+    lines = foretell(models.get(models.DEFAULT), VOLUNTEER, standard(), minutes, effects=(effect,), n=DRAWN_PATIENTS).lines
     drawn = []
     for scale in effect.scales:
         drawn.append(_against(effect, scale))
-        drawn.append(EffectPanel(scale.key, SHORT.get(scale.key, scale.name), _panel(minutes, lines[scale.key], "min")))
+        drawn.append(EffectPanel(scale.key, SHORT.get(scale.key, scale.name), of_effect(minutes, lines[scale.key], VOLUNTEER.weight_kg)))
     return tuple(drawn)
 
 
 def _against(effect: JointEffect, scale: Scale) -> EffectPanel:
     """The effect at a steady level of its first driver. The band is people at the same level, and the readings of the paper."""
     limit = effect.sheet.studied_level
-    points = OF_THE_LEVEL.get(scale.key, ())
+    points = points_of(effect.sheet.effect_id, scale.key)
     furthest = max([limit.high if limit else FURTHEST[effect.key], *(1.1 * point.minute for point in points)])
     levels = np.linspace(0.0, furthest, POINTS)
     typical = effect.responses(_driving(effect, levels, 1), None)[scale.key][0][0]
@@ -87,7 +80,7 @@ def _against(effect: JointEffect, scale: Scale) -> EffectPanel:
     return EffectPanel(
         scale.key,
         SHORT.get(scale.key, scale.name),
-        _panel(levels, line, "ng/mL", points),
+        of_effect(levels, line, VOLUNTEER.weight_kg, points, across="ng/mL", axis="level"),
         effect.drivers[0].analyte,
         ALSO.get(effect.key, ""),
     )
@@ -100,39 +93,36 @@ def _driving(effect: JointEffect, levels: Array, n: int) -> tuple[Array, ...]:
     return tuple(there if each.analyte in (first, "r_ketamine") else none for each in effect.drivers)
 
 
-def _panel(across: Array, line: Line, unit: str, points: Sequence[Point] = (), scaled: float = 1.0) -> Panel:
-    """Fractions are drawn in percent."""
-    percent = line.unit in PERCENT
-    size = 100.0 if percent else 1.0
-    typical, low, high = (scaled * size * each for each in (line.typical, line.band.p05, line.band.p95))
-    seen = tuple(_resized(point, size) for point in points)
-    name = "%" if percent else ON_THE_AXIS.get(line.unit, line.unit)
-    return Panel(
-        "", "", "racemic", "", "arterial", VOLUNTEER.weight_kg, across, typical, low, high, seen, name, unit, AXES.get(unit, "minutes")
-    )
+def points_of(effect_id: str, line: str) -> tuple[Point, ...]:
+    """What papers printed for this line, in its own unit; what they said in words alone is in the table of cases."""
+    spots = ((case, case.spot) for case in cases_of(effect_id) if case.spot is not None and case.spot.line == line)
+    return tuple(_point(case, spot) for case, spot in spots if case.printed.middle is not None)
 
 
-def _resized(point: Point, size: float) -> Point:
-    low, high = (None if each is None else size * each for each in (point.low, point.high))
-    return Point(point.minute, size * point.ng_per_ml, point.counts, low, high)
+def _point(case: Case, spot: Spot) -> Point:
+    number = case.printed
+    assert number.middle is not None
+    low, high = (None if each is None else spot.height(float(each)) for each in (number.low, number.high))
+    return Point(spot.at, spot.height(number.middle), not case.built, low, high)
 
 
 def _relief() -> tuple[EffectPanel, ...]:
     """The regimen of its own trial: what a responder has, and the mean of the group, with what the group said at the end of week 1."""
-    schedule = steps("esketamine", "5mg/h:12h,10mg/h:12h,15mg/h:12h,20mg/h:12h,22.2mg/h:52h", weight_kg=70)
-    course = relief.course(VENOUS, Patient(70), schedule, indication="crps_1")
-    assert isinstance(course, WeeksCourse)
+    course, group = weeks_of_relief(), points_of(relief.RELIEF.sheet.effect_id, "relief_of_the_group")
     line, share = course.lines["relief_of_a_responder"], course.shares["responders"]
-    seen = (Point(7.0, 1.0 - 2.68 / 5.45, False),)
+    mean = Line(Band(*(share * each for each in vars(line.band).values())), share * line.typical, line.unit, line.rating)
+    kg = CRPS_PATIENT.weight_kg
     return (
-        EffectPanel("relief_of_a_responder", "Relief of a responder", _panel(course.days, line, "days")),
-        EffectPanel("relief_of_the_group", "Relief of the group, others at none", _panel(course.days, line, "days", seen, share)),
+        EffectPanel("relief_of_a_responder", "Relief of a responder", of_effect(course.days, line, kg, across="days", axis="days")),
+        EffectPanel(
+            "relief_of_the_group",
+            "Relief of the group, others at none",
+            of_effect(course.days, mean, kg, group, across="days", axis="days"),
+        ),
     )
 
 
 def _mood() -> tuple[EffectPanel, ...]:
-    schedule = dose_over("racemic", "0.5mg/kg", "40min", weight_kg=VOLUNTEER.weight_kg)
-    course = mood.course(VOLUNTEER, schedule, indication="depression")
-    assert isinstance(course, WeeksCourse)
-    seen = (Point(3.0 / 24.0, 6.16, False, 4.44, 7.88), Point(1.0, 9.96, False, 8.97, 10.95))
-    return (EffectPanel("mood_gain", "Mood against control", _panel(course.days, course.lines["mood_gain"], "days", seen)),)
+    course, seen = weeks_of_mood(), points_of(mood.MOOD.sheet.effect_id, "mood_gain")
+    drawn = of_effect(course.days, course.lines["mood_gain"], VOLUNTEER.weight_kg, seen, across="days", axis="days")
+    return (EffectPanel("mood_gain", "Mood against control", drawn),)

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from winddown.domain.pharmacology import models
-from winddown.domain.pharmacology.band import band_of
+from winddown.domain.pharmacology.band import Line, band_of
 from winddown.domain.pharmacology.cloud import cloud
 from winddown.domain.pharmacology.evidence.compare import BUILT_IT, Comparison, levels_at, record_of
 from winddown.domain.pharmacology.evidence.observations import Observation
@@ -20,6 +20,8 @@ from winddown.domain.pharmacology.regimen import dose_over
 Axis = Literal["minutes", "days", "level"]
 DRAWN_PATIENTS = 100
 POINTS = 81
+FRACTIONS = frozenset({"fraction", "fraction of scale", "fraction of people", "fraction of the pain before"})
+ON_AN_AXIS = {"mm[Hg]": "mmHg", "/min": "per min", "cm of 10": "cm", "MADRS points better than control": "points"}
 ADULT, CHILD = Patient(75.0), Patient(30.0, 8.0)
 OF_CHILDREN = ("pk_rac_herd2007_children", "pk_rac_hornik2018", "pk_rac_sherwin2015_children", "pk_s_flint2017_picu")
 
@@ -37,16 +39,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture: typical course and the 5 to 95% band over minutes, and the points on it. study is empty for the standard dose.
+    """One picture: typical course and the 5 to 95% band over minutes, and the points on it.
 
+    study, analyte, regimen  empty for the standard dose, and of an effect
     unit, across  what stands on the two axes; minutes is in the unit of `across`
     axis          what runs across, for its marks: the words of `across` may be another language's
     """
 
-    study: str
-    analyte: str
     form: Form
-    regimen: str
     site: Site
     weight_kg: float
     minutes: Array
@@ -54,9 +54,37 @@ class Panel:
     low: Array
     high: Array
     points: tuple[Point, ...]
+    study: str = ""
+    analyte: str = ""
+    regimen: str = ""
     unit: str = "ng/mL"
     across: str = "min"
     axis: Axis = "minutes"
+
+
+def of_effect(
+    places: Array, line: Line, weight_kg: float, points: tuple[Point, ...] = (), *, across: str = "min", axis: Axis = "minutes"
+) -> Panel:
+    """One line of an effect after racemate over the places across, its points in the line's own unit. Fractions are drawn in percent."""
+    size = 100.0 if line.unit in FRACTIONS else 1.0
+    return Panel(
+        form="racemic",
+        site="arterial",
+        weight_kg=weight_kg,
+        minutes=places,
+        typical=size * line.typical,
+        low=size * line.band.p05,
+        high=size * line.band.p95,
+        points=tuple(_resized(point, size) for point in points),
+        unit="%" if line.unit in FRACTIONS else ON_AN_AXIS.get(line.unit, line.unit),
+        across=across,
+        axis=axis,
+    )
+
+
+def _resized(point: Point, size: float) -> Point:
+    low, high = (None if each is None else size * each for each in (point.low, point.high))
+    return Point(point.minute, size * point.ng_per_ml, point.counts, low, high)
 
 
 @lru_cache
@@ -89,7 +117,18 @@ def _standard(model: Model) -> Panel:
     typical, many = (cloud(sample, schedule, minutes, analytes=(analyte,)).levels[analyte] for sample in samples)
     band = band_of(many, np.ones(minutes.size, dtype=bool))
     words = "0.5mg/kg over 40min"
-    return Panel("", analyte, "racemic", words, model.card.sites[0], patient.weight_kg, minutes, typical[0], band.p05, band.p95, ())
+    return Panel(
+        form="racemic",
+        site=model.card.sites[0],
+        weight_kg=patient.weight_kg,
+        minutes=minutes,
+        typical=typical[0],
+        low=band.p05,
+        high=band.p95,
+        points=(),
+        analyte=analyte,
+        regimen=words,
+    )
 
 
 def _of_group(model: Model, compared: list[Comparison]) -> Panel:
@@ -101,17 +140,17 @@ def _of_group(model: Model, compared: list[Comparison]) -> Panel:
     band = band_of(levels_at(model, patient, seen, minutes, DRAWN_PATIENTS), np.ones(minutes.size, dtype=bool))
     points = tuple(Point(each.observation.time_min or 0.0, each.observation.ng_per_ml or 0.0, each.counts) for each in compared)
     return Panel(
-        seen.study,
-        seen.analyte,
-        seen.form,
-        seen.regimen,
-        seen.site,
-        patient.weight_kg,
-        minutes,
-        typical,
-        band.p05,
-        band.p95,
-        points,
+        form=seen.form,
+        site=seen.site,
+        weight_kg=patient.weight_kg,
+        minutes=minutes,
+        typical=typical,
+        low=band.p05,
+        high=band.p95,
+        points=points,
+        study=seen.study,
+        analyte=seen.analyte,
+        regimen=seen.regimen,
     )
 
 
