@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from threading import Thread
 
-from django.db import connection
-
+from winddown.jobs import aside
 from winddown.record.scope import at_practice
 from winddown.services import programme, rebuilds
 
@@ -20,15 +18,4 @@ def rebuild(practice_id: int, *, now: datetime) -> str:
 
 def begin(practice_id: int, *, now: datetime) -> int:
     """Start what was asked for; how many were started."""
-    with at_practice(practice_id):
-        asked = rebuilds.waiting()
-    for run_id in asked:
-        Thread(target=_make, args=(practice_id, run_id), name=f"rebuild-{run_id}", daemon=True).start()
-    return len(asked)
-
-
-def _make(practice_id: int, run_id: int) -> None:
-    try:
-        rebuilds.carry_out(practice_id, run_id)
-    finally:
-        connection.close()
+    return aside.start("rebuild", practice_id, rebuilds.waiting, rebuilds.carry_out)

@@ -7,20 +7,17 @@ import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import psycopg
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
-from winddown.domain.refusals import Missing, NotAllowed, Refusal, UnknownWord
+from winddown.domain.refusals import Missing, NotAllowed, UnknownWord
 from winddown.record.models import ExportRun, Practice, Staff
 from winddown.record.scope import at_practice
-from winddown.services import audit, clock, permissions
+from winddown.services import audit, background, clock, permissions
 from winddown.services.exports.writing import FORMS, Step, export, key_of
 
 log = logging.getLogger("winddown.exports")
-SILENT_AFTER = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=2)
-LINK = ("dbname", "host", "port", "user", "password", "sslmode")
 
 
 def needed_for(form: str) -> str:
@@ -34,16 +31,12 @@ def needed_for(form: str) -> str:
 def ask(*, form: str, by: Staff, now: datetime) -> ExportRun:
     """Ask for one. While one is being made, nobody asks for another."""
     permissions.require(by, needed_for(form))
-    if any(_is_going(row, now) for row in ExportRun.objects.filter(state__in=("asked", "working"))):
+    if any(background.is_alive(row, now) for row in ExportRun.objects.filter(state__in=background.GOING)):
         raise NotAllowed(because="An export is being made.", way_out="Wait for it; it is on this page.", code="export_going")
     row = ExportRun(form=form, asked_at=now, by=by)
     row.save()
     audit.note("ask for export", by=by, now=now, subject=str(row.ref), words=form)
     return row
-
-
-def _is_going(row: ExportRun, now: datetime) -> bool:
-    return now - (row.beat_at or row.asked_at) < SILENT_AFTER
 
 
 def newest(by: Staff, count: int = 10) -> list[ExportRun]:
@@ -53,8 +46,7 @@ def newest(by: Staff, count: int = 10) -> list[ExportRun]:
 
 
 def waiting() -> list[int]:
-    """Those nobody works on yet."""
-    return list(ExportRun.objects.filter(state="asked").order_by("id").values_list("id", flat=True))
+    return background.waiting(ExportRun)
 
 
 def folder_of(practice: Practice) -> Path:
@@ -93,54 +85,30 @@ def carry_out(practice_id: int, run_id: int) -> None:
 
     The file shows the record as it stood when the reading began; what was written meanwhile is in no table of it.
     """
-    with at_practice(practice_id):
-        row = ExportRun.objects.select_for_update(skip_locked=True).filter(pk=run_id, state="asked").first()
-        if row is None:
-            return
-        _tell(row, state="working")
+    row = background.take(ExportRun, practice_id, run_id)
+    if row is None:
+        return
     practice = Practice.objects.get(pk=practice_id)
     path = folder_of(practice) / f"{row.ref}.zip"
     _sweep(path.parent)
     try:
         _make(row, practice, path)
     except Exception as why:
-        log.exception("export %s failed", row.ref)
-        words = str(why) if isinstance(why, Refusal) else f"The program failed ({type(why).__name__}); the journal says more."
-        with at_practice(practice_id):
-            _tell(row, state="failed", words=words[:400], finished_at=clock.now())
+        background.failed(row, why, log)
 
 
 def _make(row: ExportRun, practice: Practice, path: Path) -> None:
-    told: list[Step] = []
-
     def say(step: Step) -> None:
-        told.append(step)
-        _beat(row, step)
+        background.beat(row, step)
 
     export(practice, path, form=row.form, now=clock.now(), say=say)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with at_practice(practice.pk):
-        last = told[-1].of if told else 0
-        _tell(row, state="ready", done=last, of=last, doing="", finished_at=clock.now(), size_bytes=path.stat().st_size, sha256=digest)
-        audit.note("export made", by=row.by, now=clock.now(), subject=str(row.ref), words=digest)
-
-
-def _tell(row: ExportRun, **fields: object) -> None:
-    for name, value in {**fields, "beat_at": clock.now()}.items():
-        setattr(row, name, value)
-    row.save(update_fields=[*fields, "beat_at"])
-
-
-def _beat(row: ExportRun, step: Step) -> None:
-    """Progress on a connection of its own: the reading's transaction goes on untouched."""
-    told = {key: value for key, value in connection.get_connection_params().items() if key in LINK}
-    with psycopg.connect(**told) as link:
-        link.execute("select set_config('winddown.practice', %s, true)", [str(row.practice_id)])
-        link.execute(
-            "update record_exportrun set done = %s, of = %s, doing = %s, beat_at = now() where id = %s",
-            [step.done, step.of, step.doing[:80], row.pk],
+        background.tell(
+            row, state="ready", done=row.of, of=row.of, doing="", finished_at=clock.now(), size_bytes=path.stat().st_size, sha256=digest
         )
+        audit.note("export made", by=row.by, now=clock.now(), subject=str(row.ref), words=digest)
 
 
 def _sweep(folder: Path) -> None:

@@ -14,6 +14,7 @@ from winddown.domain.outcomes.definition import definition_of
 from winddown.record.models import ProgrammeRebuild, RebuildRun
 from winddown.record.queries import outcomes
 from winddown.services import rebuilds
+from winddown.services.background import GOING
 from winddown.web.access import StaffRequest
 from winddown.web.people.shell import show
 from winddown.web.programme.words import PROGRAMMES, SPLITS
@@ -61,4 +62,4 @@ def run_of(row: RebuildRun | None, made: ProgrammeRebuild | None) -> dict[str, A
     if row is None or (row.finished_at and made and made.written_at > row.finished_at):
         return None
     doing = PROGRAMMES.get(row.doing, _("Unwanted effects")) if row.doing else ""
-    return {"row": row, "going": row.state in rebuilds.GOING, "doing": doing, "percent": round(100 * row.done / row.of) if row.of else 0}
+    return {"row": row, "going": row.state in GOING, "doing": doing, "percent": round(100 * row.done / row.of) if row.of else 0}
