@@ -117,6 +117,13 @@ def test_the_card_counts_running_time_only_and_names_the_next_duty():
     assert (shown.next_words[:6], shown.minutes_to_next, shown.next_state) == ("Scores", -9, "red")
 
 
+def test_before_anything_has_happened_there_is_a_card_and_nothing_has_run():
+    """Also when everything that is told lies ahead: a clock that is behind, a fact typed for later."""
+    for events in (tell(), tell(*STARTED)):
+        shown = card(events, [], at=minute(-60), planned_infusion_min=40)
+        assert (shown.status, shown.since, shown.infused_min, shown.fraction) == ("planned", None, 0.0, None)
+
+
 def test_the_ring_of_recovery_fills_over_the_minimum_stay_and_says_when_it_is_over():
     events = tell(*STARTED, (40, "infusion_completed"))
     assert card(events, [], at=minute(70), minimum_stay_min=60).fraction == 0.5

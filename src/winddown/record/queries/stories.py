@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from winddown.domain.sessions.story import Event
 from winddown.record.models import Session, SessionEvent
-
-
-def event_of(row: SessionEvent) -> Event:
-    """One row as the domain sees it. `by` is a name or the device's words, for sentences; identity stays in the row."""
-    source = row.by.name if row.by else (row.device.words or row.device.key if row.device else "")
-    return Event(
-        id=str(row.ref),
-        sequence=row.pk,
-        kind=row.kind,
-        happened_at=row.happened_at,
-        written_at=row.written_at,
-        by=source,
-        data=row.data,
-        supersedes=str(row.supersedes.ref) if row.supersedes else None,
-        second=row.second.name if row.second else None,
-    )
 
 
 @dataclass(frozen=True)
@@ -51,7 +36,17 @@ def told_of(session: Session) -> tuple[Told, ...]:
     return tuple(_told(row) for row in SessionEvent.objects.filter(session=session).order_by("id").values_list(*_PLAIN))
 
 
+def event_of(row: SessionEvent) -> Event:
+    """One row that is in hand as the domain sees it."""
+    return _told(tuple(reduce(_followed, column.split("__"), row) for column in _PLAIN)).event
+
+
+def _followed(held: Any, name: str) -> Any:
+    return None if held is None else getattr(held, name)
+
+
 def _told(row: tuple[Any, ...]) -> Told:
+    """`by` of the event is a name or the device's words, for sentences; identity stands beside it."""
     _session, ref, pk, kind, happened_at, written_at, by, words, key, data, supersedes, second, odd, by_id = row
     source = by if by_id is not None else (words or key or "")
     replaced = str(supersedes) if supersedes else None
