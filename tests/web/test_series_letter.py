@@ -130,6 +130,14 @@ def test_a_signed_letter_that_is_changed_is_a_new_version_and_the_old_page_stays
     assert SignedLetter.objects.count() == 2
 
 
+def test_a_letter_that_is_too_long_is_not_cut_and_not_lost(signed):
+    _house, _patient, client, path = signed
+    long = "He sleeps. " * 200
+    answer = client.post(f"{path}write/", {"seen": 1, "words": long, "plan": "A review."})
+    assert answer.status_code == 422 and "2,199 letters; 1,500 fit" in words_of(answer) and long.strip() in answer.content.decode()
+    assert SeriesLetter.objects.count() == 1
+
+
 def test_nothing_is_sent_where_the_patient_does_not_want_it(signed):
     _house, _patient, client, path = signed
     told = {"role": "referrer", "name": "Dr. Fiction Al", "email": EMAIL, "unwanted": "on"}
@@ -149,6 +157,8 @@ def test_the_task_waits_until_the_second_recipient_has_it_or_somebody_says_why_n
     assert waiting.get().status != "closed"
     assert "Does not have this version yet" in words_of(client.get(path))
     assert client.post(f"{path}spare/", {"signed": row.ref, "role": "mental_health", "because": " "}).status_code == 422
+    much = client.post(f"{path}spare/", {"signed": row.ref, "role": "mental_health", "because": "a" * 301})
+    assert much.status_code == 422 and "301 letters; 300 fit" in words_of(much)
     assert waiting.get().status != "closed"
     client.post(f"{path}spare/", {"signed": row.ref, "role": "mental_health", "because": "Retired last month."})
     assert waiting.get().status == "closed"

@@ -14,6 +14,7 @@ from winddown.domain.booking import calling_hours, safety_questions
 from winddown.domain.booking.hours import zone_of
 from winddown.domain.booking.slots import Slot
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange, Refusal
+from winddown.domain.words import uncut
 from winddown.record.models import Booking, Location, Patient, Staff, VisitRequest, VisitType
 from winddown.record.models.booking import STANDING
 from winddown.record.scope import current_practice_id
@@ -239,7 +240,7 @@ def _request(
 
 
 def _agreed(although: str) -> dict[str, str]:
-    return {"agreed": although.strip()[:300]} if although.strip() else {}
+    return {"agreed": uncut(although, 300, where="although")} if although.strip() else {}
 
 
 def _require_offered(kind: VisitType, place: Location, start: datetime, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from winddown.domain.refusals import Missing, Refusal, UnknownWord
 from winddown.domain.sensory.body import in_order, region_of
+from winddown.domain.words import uncut
 from winddown.record.models import BodyMap, Patient, Staff
 from winddown.services import audit, permissions
 
@@ -53,7 +54,7 @@ def mark(
         patient=patient,
         regions=list(marked),
         worst=region_of(worst).key if worst and worst in marked else "",
-        words=words.strip()[:300],
+        words=uncut(words, 300),
         source=source,
         marked_at=marked_at or now,
         written_at=now,

@@ -17,6 +17,7 @@ from winddown.domain.consent.reading import KINDS, Reading, Step, fold
 from winddown.domain.consent.signature import drawing
 from winddown.domain.consent.text import STATEMENTS, ConsentText, TextUnclear, alike, parse
 from winddown.domain.refusals import Missing, OutOfRange, UnknownWord
+from winddown.domain.words import uncut
 from winddown.record.models import Consent, ConsentPaper, ConsentSitting, ConsentStep, ConsentTextVersion, Link, Patient, Staff
 from winddown.record.queries.infusions import unwanted_effects
 from winddown.services import audit, permissions, suicide_safety, tasks
@@ -174,7 +175,7 @@ def _checked(sitting: ConsentSitting, kind: str, data: Mapping[str, Any]) -> dic
         return {"statement": data["statement"]}
     if kind == "read":
         return {"seconds": max(0, min(int(data["seconds"]), 3600))}
-    return {"words": str(data.get("words", "")).strip()[:1000]}
+    return {"words": uncut(str(data.get("words", "")), 1000)}
 
 
 def _asked(sitting: ConsentSitting, words: str, now: datetime) -> None:
@@ -264,7 +265,7 @@ def withdraw(sitting: ConsentSitting, *, words: str, now: datetime) -> Consent:
         about=sitting.text.about,
         kind="withdrawn",
         signed_on=timezone.localdate(now),
-        words=words.strip()[:300],
+        words=uncut(words, 300),
         written_at=now,
     )
     consent.save()

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from winddown.domain.refusals import OutOfRange, Refusal, UnknownWord
+from winddown.domain.words import uncut
 from winddown.record.models import AddressStop, Location, Patient, PatientContact, Staff
 from winddown.record.models.contacts import CHANNELS
 from winddown.services import audit, permissions
@@ -70,7 +71,7 @@ def write(patient: Patient, wishes: Wishes, *, by: Staff | None, now: datetime, 
         language=wishes.language if wishes.language in LANGUAGES else "en",
         stopped=wishes.stopped,
         paused_until=wishes.paused_until,
-        because=because.strip()[:200],
+        because=uncut(because, 200, where="because"),
         written_at=now,
         by=by,
     )

@@ -7,7 +7,7 @@ newest when it was made, unless its kind is one that the public books.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -21,6 +21,7 @@ from winddown.record.models import Booking, Course, Location, Session, VisitType
 from winddown.services import calendar
 
 SHOWN, AHEAD_DAYS = 3, 14
+PAST_AFTER = timedelta(hours=12)  # a visit whose end is longer ago than this is over, whether or not somebody said so
 COUNTS = ("done", "here", "booked", "planned")
 _OF_SESSION = {"planned": "planned", "discharged": "done", "abandoned": "not_given"}
 _OF_BOOKING = {"held": "booked", "booked": "booked", "arrived": "here", "cancelled": "cancelled", "missed": "missed"}
@@ -80,7 +81,7 @@ def of(course: Course, *, now: datetime) -> Schedule:
     numbered, number = [], 0
     for visit in sorted(found, key=lambda each: each.at):
         number += visit.state in COUNTS
-        numbered.append(Visit(**{**vars(visit), "number": number if visit.state in COUNTS else 0}))
+        numbered.append(replace(visit, number=number if visit.state in COUNTS else 0))
     rule = _rule(course)
     starts = [visit.at for visit in numbered if visit.number]
     return Schedule(tuple(numbered), max(course.planned_sessions - number, 0), rule, judge(starts, rule) if rule else ())
@@ -135,7 +136,7 @@ def _visit(
     if state == "planned" and booking is not None:
         state = _OF_BOOKING[booking.status]
     ends = booking.span.upper if booking else session.planned.upper if session else at
-    if state in ("booked", "planned", "here") and ends < now - timedelta(hours=12) and (session is None or session.status == "planned"):
+    if state in ("booked", "planned", "here") and ends < now - PAST_AFTER and (session is None or session.status == "planned"):
         state = "past"
     return Visit(state, at, place, booking, session, moved_from, because)
 

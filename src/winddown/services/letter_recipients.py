@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from winddown.domain.refusals import Missing
+from winddown.domain.words import uncut
 from winddown.record.models import CareContact, LetterSent, LetterSpared, Patient, SeriesLetter, SignedLetter, Staff, Task
 from winddown.services import audit, permissions, tasks
 
@@ -68,7 +69,7 @@ def recipients(signed: SignedLetter, *, now: datetime) -> dict[str, Recipient]:
 
 @transaction.atomic
 def spare(letter: SeriesLetter, contact: CareContact, *, because: str, by: Staff, now: datetime) -> LetterSpared:
-    """Say why this person does not get the letter of this series. Refuses Missing without words."""
+    """Say why this person does not get the letter of this series. Refuses Missing without words, OutOfRange for too many."""
     permissions.require(by, "letter.write")
     if not because.strip():
         raise Missing(
@@ -77,9 +78,8 @@ def spare(letter: SeriesLetter, contact: CareContact, *, because: str, by: Staff
             code="reason_missing",
             where="because",
         )
-    row = LetterSpared(
-        patient=letter.patient, began_at=letter.began_at, contact=contact, because=because.strip()[:BECAUSE_LETTERS], written_at=now, by=by
-    )
+    words = uncut(because, BECAUSE_LETTERS, where="because")
+    row = LetterSpared(patient=letter.patient, began_at=letter.began_at, contact=contact, because=words, written_at=now, by=by)
     row.save()
     audit.note("spare letter after a series", by=by, now=now, patient=letter.patient, subject=str(row.ref), words=contact.role)
     settle(letter.patient, now=now)

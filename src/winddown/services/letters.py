@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from winddown.domain.refusals import Missing, NotAllowed, Refusal, Stale, UnknownWord
+from winddown.domain.words import uncut
 from winddown.record.models import CareContact, LetterSent, LetterWay, Patient, SeriesLetter, SignedLetter, Staff
 from winddown.record.models.letters import WAYS
 from winddown.services import audit, letter_recipients, messages, permissions, sealed
@@ -49,7 +50,7 @@ def choose_way(chosen: str, *, because: str, by: Staff, now: datetime) -> Letter
             where="because",
         )
     number = LetterWay.objects.count() + 1
-    row = LetterWay(version=number, way=chosen, because=because.strip()[:300], signed_at=now, by=by)
+    row = LetterWay(version=number, way=chosen, because=uncut(because, 300, where="because"), signed_at=now, by=by)
     row.save()
     audit.note("choose how letters leave", by=by, now=now, subject=f"version {number}", words=chosen)
     return row
@@ -76,7 +77,7 @@ def write(patient: Patient, began_at: datetime, *, words: str, plan: str, seen: 
     """
     permissions.require(by, "letter.write")
     newest = _newest(patient, began_at)
-    told = {"words": words.strip()[:WORDS_LETTERS], "plan": plan.strip()[:PLAN_LETTERS]}
+    told = {"words": uncut(words, WORDS_LETTERS), "plan": uncut(plan, PLAN_LETTERS, where="plan")}
     if newest is not None and {"words": newest.words, "plan": newest.plan} == told:
         return newest
     if (newest.version if newest else 0) != seen:

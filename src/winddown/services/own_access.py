@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from winddown.domain.days import in_words
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange, Refusal, UnknownWord
+from winddown.domain.words import uncut
 from winddown.record.models import Link, OwnAccess, OwnDoor, OwnEntry, OwnSession, Patient, Staff
 from winddown.record.models.own import MAY
 from winddown.record.scope import at_practice, current_practice_id
@@ -71,7 +72,7 @@ def permit(mine: OwnAccess, *, name: str, email: str, may: Sequence[str], until:
     access = OwnAccess(
         patient=whose,
         who="caregiver",
-        name=name.strip()[:120],
+        name=uncut(name, 120, where="name"),
         email=address,
         language=mine.language,
         may=sorted(set(may)),

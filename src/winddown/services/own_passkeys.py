@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from winddown.domain.refusals import NotAllowed, OutOfRange, Refusal
+from winddown.domain.words import uncut
 from winddown.record.models import OwnAccess, OwnPasskey, OwnSession
 from winddown.record.scope import at_practice
 from winddown.services import audit, own_access, own_sign_in
@@ -56,7 +57,7 @@ def keep(access: OwnAccess, answer: Mapping[str, Any], state: Mapping[str, Any],
         credential_id=credential.credential_id,
         credential=bytes(credential),
         count=made.counter,
-        name=name.strip()[:60] or "passkey",
+        name=uncut(name, 60, where="name") or "passkey",
         made_at=now,
     )
     row.save()

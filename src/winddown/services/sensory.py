@@ -16,6 +16,7 @@ from winddown.domain.sensory import answers
 from winddown.domain.sensory.answers import Standing
 from winddown.domain.sensory.norms import read_norms
 from winddown.domain.sensory.plan import Plan, draw
+from winddown.domain.words import uncut
 from winddown.record.models import Patient, SensoryEntry, SensoryNorms, SensoryTest, Session, Staff
 from winddown.record.queries import sensory as rows_of
 from winddown.services import audit, permissions
@@ -129,7 +130,7 @@ def _told(plan: Plan, kind: str, step: int, data: Mapping[str, Any]) -> dict[str
         return answers.checked(plan.step(step), data)
     if kind == "skipped":
         plan.step(step)
-    because = str(data.get("because", "")).strip()[:300]
+    because = uncut(str(data.get("because", "")), 300)
     if kind in NEEDS_A_REASON and not because:
         raise Missing(because="This needs a reason.", way_out="Say why.", code="reason_missing", where="because")
     return {"because": because} if because else {}
@@ -167,7 +168,7 @@ def load_norms(text: str, license_words: str, *, by: Staff, now: datetime) -> Se
             where="license",
         )
     rows = [row.as_data() for row in read_norms(text)]
-    return _keep_norms(rows, license_words.strip()[:300], sha256(text.encode()).hexdigest(), by, now)
+    return _keep_norms(rows, uncut(license_words, 300, where="license_words"), sha256(text.encode()).hexdigest(), by, now)
 
 
 @transaction.atomic
@@ -176,7 +177,7 @@ def withdraw_norms(because: str, *, by: Staff, now: datetime) -> SensoryNorms:
     permissions.require(by, "sensory.norms")
     if not because.strip():
         raise Missing(because="Taking norms out of use needs a reason.", way_out="Say why.", code="reason_missing", where="because")
-    return _keep_norms([], because.strip()[:300], "", by, now)
+    return _keep_norms([], uncut(because, 300, where="because"), "", by, now)
 
 
 def _keep_norms(rows: list[dict[str, Any]], words: str, digest: str, by: Staff, now: datetime) -> SensoryNorms:

@@ -13,6 +13,7 @@ from winddown.domain.refusals import Missing, NotAllowed, UnknownWord
 from winddown.domain.tasks import lifecycle
 from winddown.domain.tasks.escalation import whom
 from winddown.domain.tasks.kinds import CALL, URGENCIES, Closing, TaskKind, check_closing, kind_of
+from winddown.domain.words import uncut
 from winddown.record.models import Location, Patient, Staff, Task, TaskAct
 from winddown.record.queries import tasks as asked
 from winddown.record.scope import current_practice_id
@@ -225,7 +226,7 @@ def _act(task: Task, kind: str, *, by: Staff | None, now: datetime, key: UUID | 
     """Write the act and move the status by the table; the caller saves the projection."""
     task.status = lifecycle.next_status(task.status, kind)  # type: ignore[arg-type]
     if "words" in told:
-        told["words"] = told["words"].strip()[:1000]
+        told["words"] = uncut(told["words"], 1000)
     act = TaskAct(ref=key or uuid4(), task=task, task_kind=task.kind, urgency=task.urgency, kind=kind, at=now, by=by, **told)
     act.save()
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from winddown.domain.refusals import Missing, OutOfRange, Stale, UnknownWord
+from winddown.domain.words import uncut
 from winddown.record.models import AnswerTime, InboundText, OwnAccess, Patient, Staff, Task, Thread, ThreadNote
 from winddown.services import audit, messages, own_access, permissions, suicide_safety, tasks
 from winddown.services.announcements import News, announce
@@ -166,7 +167,8 @@ def sign_answer_time(hours: int, *, because: str, by: Staff, now: datetime) -> A
     if not because.strip():
         raise Missing(because="A new time needs its reason.", way_out="Say why.", code="reason_missing", where="because")
     before = answer_time()
-    signed = AnswerTime(version=before.version + 1 if before else 1, hours=hours, because=because.strip()[:300], signed_at=now, by=by)
+    words = uncut(because, 300, where="because")
+    signed = AnswerTime(version=before.version + 1 if before else 1, hours=hours, because=words, signed_at=now, by=by)
     signed.save()
     audit.note("sign answer time", by=by, now=now, words=f"{hours} h")
     return signed

@@ -14,6 +14,7 @@ from winddown.domain.booking.slots import serve_at
 from winddown.domain.days import in_words
 from winddown.domain.messages import tries
 from winddown.domain.refusals import Missing, NotAllowed
+from winddown.domain.words import uncut
 from winddown.record.models import Booking, Freed, Location, Offer, Patient, Staff, VisitType, WaitWish
 from winddown.record.models.booking import STANDING
 from winddown.services import audit, booking, calendar, messages, permissions, secret_addresses
@@ -60,7 +61,7 @@ def wish(
         earliest=earliest,
         latest=latest,
         until=until,
-        words=words.strip()[:200],
+        words=uncut(words, 200),
         created_at=now,
         by=by,
     )

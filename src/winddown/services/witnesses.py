@@ -14,6 +14,7 @@ from winddown.domain.controlled.movements import movement_of
 from winddown.domain.dosing import balance
 from winddown.domain.quantities import mg_from_ml
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange
+from winddown.domain.words import uncut
 from winddown.record.models import Bag, LedgerEntry, Location, Staff, Vial, WitnessAsk, WitnessSignature
 from winddown.services import audit, bags, ledger, permissions, stock
 from winddown.services.announcements import News, announce
@@ -106,7 +107,7 @@ def ask_about_vial(
             ml=volume,
             vial=vial,
             witness=witness,
-            words=words.strip()[:300],
+            words=uncut(words, 300),
             details=dict(details or {}),
             asked_at=now,
             expires_at=now + (WASTE_LIVES if kind == "wasted" else OTHERS_LIVE),
@@ -125,7 +126,7 @@ def sign(ask: WitnessAsk, *, witness: Staff, own_device: bool, now: datetime, ag
     _require_open(locked, now)
     if witness.pk == locked.by_id:
         raise NotAllowed(because="The witness must be someone else.", way_out="Ask a colleague.", code="witness_is_author")
-    WitnessSignature(ask=locked, by=witness, agrees=agrees, at=now, own_device=own_device, words=words.strip()[:300]).save()
+    WitnessSignature(ask=locked, by=witness, agrees=agrees, at=now, own_device=own_device, words=uncut(words, 300)).save()
     audit.note("witness" if agrees else "decline to witness", by=witness, now=now, subject=str(locked.ref))
     if not agrees:
         return _settled(locked, "declined", now)

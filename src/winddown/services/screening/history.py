@@ -14,6 +14,7 @@ from winddown.domain.refusals import Missing, Refusal, UnknownWord
 from winddown.domain.screening.answers import read_answer
 from winddown.domain.screening.codes import read_icd10, read_npi
 from winddown.domain.screening.data import ITEMS, item_of
+from winddown.domain.words import uncut
 from winddown.record.models import HistoryEntry, Patient, Referral, Staff
 from winddown.services import audit, permissions
 
@@ -72,7 +73,7 @@ def add(
     _may(by, informant)
     if kind not in LISTS:
         raise UnknownWord("history list", kind, LISTS)
-    told = {name: str(value.get(name, "")).strip()[:200] for name in LISTS[kind] if str(value.get(name, "")).strip()}
+    told = {name: uncut(str(value.get(name, "")), 200) for name in LISTS[kind] if str(value.get(name, "")).strip()}
     first = LISTS[kind][0]
     if first not in told:
         raise Missing(
@@ -88,7 +89,7 @@ def take_off(entry: HistoryEntry, *, because: str, by: Staff, now: datetime) -> 
     permissions.require(by, "screening.write")
     if not because.strip():
         raise Missing(because="No reason is given.", way_out="Say why it comes off the list.", code="reason_missing", where="because")
-    row = _entry(entry.patient, entry.key, {"ended": because.strip()[:200]}, "staff", by, now, now, uuid4())
+    row = _entry(entry.patient, entry.key, {"ended": uncut(because, 200, where="because")}, "staff", by, now, now, uuid4())
     row.supersedes = entry
     row.save()
     audit.note("end history line", by=by, now=now, patient=entry.patient, subject=str(entry.ref))
@@ -205,7 +206,7 @@ def from_home(
             if name not in held or held[name].value != kept:
                 rows.append(_entry(patient, name, kept, informant, None, at, now, uuid5(key, name)))
     for kind, text in lines.items():
-        told = [line.strip()[:200] for line in text.splitlines() if line.strip()][:60]
+        told = [uncut(line, 200, where="line") for line in text.splitlines() if line.strip()][:60]
         first = LISTS[kind][0]
         rows += [
             _entry(patient, kind, {first: line}, informant, None, at, now, uuid5(key, f"{kind} {place}")) for place, line in enumerate(told)

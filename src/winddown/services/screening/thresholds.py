@@ -13,6 +13,7 @@ from winddown.domain.refusals import Missing, OutOfRange, Stale, UnknownWord
 from winddown.domain.screening.check_kinds import CHECKS
 from winddown.domain.screening.rule import Limits, with_limits
 from winddown.domain.screening.rules import RULES
+from winddown.domain.words import uncut
 from winddown.record.models import ScreeningLimits, Staff
 from winddown.services import audit, permissions
 
@@ -73,7 +74,7 @@ def sign(changed: Signed, *, because: str, on: int, by: Staff, now: datetime) ->
     for rule, names in changed.items():
         merged.setdefault(rule, {}).update(names)
     read(merged)
-    row = ScreeningLimits(version=version + 1, data=merged, because=because.strip()[:300], signed_by=by, signed_at=now)
+    row = ScreeningLimits(version=version + 1, data=merged, because=uncut(because, 300, where="because"), signed_by=by, signed_at=now)
     row.save()
     audit.note("sign screening thresholds", by=by, now=now, subject=f"version {row.version}")
     return row

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from winddown.domain.refusals import Missing, OutOfRange, Refusal
+from winddown.domain.words import uncut
 from winddown.record.models import Location, SiteNotice, SitePerson, Staff
 from winddown.services import audit, permissions
 
@@ -82,7 +83,7 @@ def present_person(
     row = SitePerson(
         staff=staff,
         shown=shown,
-        letters=letters.strip()[:60],
+        letters=uncut(letters, 60, where="letters"),
         position={key: told.strip() for key, told in position.items() if told.strip()},
         words={key: told.strip() for key, told in words.items() if told.strip()},
         place=place,

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from winddown.domain.public_site import questions as looking
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange
 from winddown.domain.suicide_safety import follow
+from winddown.domain.words import uncut
 from winddown.record.models import Location, SiteQuestion, SiteQuestionAct, SiteText, Staff, Task
 from winddown.record.scope import current_practice_id
 from winddown.services import audit, permissions, tasks
@@ -158,7 +159,7 @@ def put_away(question: SiteQuestion, kind: str, *, words: str, by: Staff, now: d
         raise Missing(because="This needs a reason.", way_out="Say why.", code="words_missing", where="words")
     question = _held(question)
     status = {"taken_back": "answered", "declined": "declined", "put_aside": "put_aside"}[kind]
-    _act(question, kind, status, by=by, now=now, words=words.strip()[:300])
+    _act(question, kind, status, by=by, now=now, words=uncut(words, 300))
     return _settled(question, now)
 
 

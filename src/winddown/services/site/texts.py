@@ -13,6 +13,7 @@ from winddown.domain.public_site import review
 from winddown.domain.public_site.citations import cited
 from winddown.domain.public_site.packaged import Words, therapy
 from winddown.domain.refusals import Missing, NotAllowed, Refusal, UnknownWord
+from winddown.domain.words import uncut
 from winddown.record.models import SiteText, SiteTextAct, SiteTextVersion, Staff
 from winddown.record.scope import current_practice_id
 from winddown.services import audit, permissions
@@ -79,11 +80,11 @@ def write(text: SiteText, language: str, words: Words, *, because: str, by: Staf
         text=text,
         language=language,
         number=newest.number + 1 if newest else 1,
-        title=words.title.strip()[:160],
-        summary=words.summary.strip()[:400],
+        title=uncut(words.title, 160, where="title"),
+        summary=uncut(words.summary, 400, where="summary"),
         body=words.body.strip(),
         sha256=digest,
-        because=because.strip()[:300],
+        because=uncut(because, 300, where="because"),
         written_at=now,
         author=by,
     )
@@ -152,7 +153,7 @@ def _act(version: SiteTextVersion, kind: str, *, next_review_on: date | None, wo
         at=now,
         by=by,
         next_review_on=next_review_on,
-        words=words.strip()[:300],
+        words=uncut(words, 300),
     )
     act.save()
     audit.note(f"{kind} site text", by=by, now=now, subject=str(version.ref))

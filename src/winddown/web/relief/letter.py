@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from winddown.domain.outcomes.definition import PAIN
 from winddown.domain.outcomes.episodes import Episode
-from winddown.domain.refusals import Missing, NotAllowed, Refusal
-from winddown.record.models import Patient, SeriesLetter, SignedLetter
+from winddown.domain.refusals import Missing, NotAllowed, OutOfRange, Refusal
+from winddown.record.models import CareContact, Patient, SeriesLetter, SignedLetter
 from winddown.record.queries.episodes import treated
 from winddown.services import audit, care_contacts, letter_recipients, letters, relief
 from winddown.web.access import StaffRequest, read_chart
@@ -70,12 +70,7 @@ def letter_send(request: StaffRequest, ref: UUID) -> HttpResponse:
     """By email, or written down as given on paper. The code is shown this once, to be said by telephone."""
     patient = open_patient(ref)
     read_chart(request, patient, "letter after a series")
-    signed = _signed(request, patient)
-    contact = care_contacts.of(patient).get(request.POST.get("role", ""))
-    if signed is None or contact is None:
-        raise Missing(
-            because="There is no signed letter, or nobody to send it to.", way_out="Go back to the letter.", code="letter_missing"
-        )
+    signed, contact = _to_whom(request, patient)
     try:
         if "paper" in request.POST:
             letters.give_on_paper(signed, contact, by=request.staff, now=request.now)
@@ -98,13 +93,10 @@ def letter_spare(request: StaffRequest, ref: UUID) -> HttpResponse:
     """Why one named person does not get it; the task no longer waits for them."""
     patient = open_patient(ref)
     read_chart(request, patient, "letter after a series")
-    signed = _signed(request, patient)
-    contact = care_contacts.of(patient).get(request.POST.get("role", ""))
-    if signed is None or contact is None:
-        raise Missing(because="There is no signed letter, or nobody named.", way_out="Go back to the letter.", code="letter_missing")
+    signed, contact = _to_whom(request, patient)
     try:
         letter_recipients.spare(signed.letter, contact, because=request.POST.get("because", ""), by=request.staff, now=request.now)
-    except Missing as refusal:
+    except (Missing, OutOfRange) as refusal:
         return _page(request, patient, refusal=refusal)
     messages.success(request, _("Kept."))
     return redirect("relief_letter", ref=ref)
@@ -243,11 +235,16 @@ def _press(request: StaffRequest, patient: Patient, episode: Episode, letter: Se
     return print_pdf("series_letter", letter_data(_writing(request, patient, episode, letter, signed=signed)), at=request.now)
 
 
-def _signed(request: StaffRequest, patient: Patient) -> SignedLetter | None:
-    """The signed version that the form names, of this patient."""
+def _to_whom(request: StaffRequest, patient: Patient) -> tuple[SignedLetter, CareContact]:
+    """The signed version that the form names, of this patient, and the person. Refuses Missing where either is not there."""
     rows = SignedLetter.objects.select_related("letter__patient")
-    found: SignedLetter | None = rows.filter(ref=_ref(request.POST.get("signed")), letter__patient=patient).first()
-    return found
+    signed: SignedLetter | None = rows.filter(ref=_ref(request.POST.get("signed")), letter__patient=patient).first()
+    contact = care_contacts.of(patient).get(request.POST.get("role", ""))
+    if signed is None or contact is None:
+        raise Missing(
+            because="There is no signed letter, or nobody to send it to.", way_out="Go back to the letter.", code="letter_missing"
+        )
+    return signed, contact
 
 
 def _ref(text: str | None) -> UUID | None:
