@@ -165,6 +165,23 @@ def test_the_task_waits_until_the_second_recipient_has_it_or_somebody_says_why_n
     assert "Not sent: Retired last month." in words_of(client.get(path))
 
 
+def test_a_letter_signed_anew_after_it_was_sent_is_a_task_again(signed):
+    _house, patient, client, path = signed
+    letters_due.look(patient, now=NOW)
+    waiting = Task.objects.filter(kind="series_letter", patient=patient)
+    client.post(f"{path}send/", {"signed": SignedLetter.objects.get().ref, "role": "referrer", "paper": "1"})
+    assert [task.status for task in waiting] == ["closed"]
+    client.post(f"{path}write/", {"seen": 1, "words": "He sleeps again.", "plan": "A review.", "sign": "1"})
+    newer = SignedLetter.objects.order_by("-id").first()
+    assert sorted(task.status == "closed" for task in waiting.all()) == [False, True]
+    client.post(f"{path}write/", {"seen": 2, "words": "He sleeps well.", "plan": "A review.", "sign": "1"})
+    assert waiting.exclude(status="closed").count() == 1
+    client.post(f"{path}send/", {"signed": newer.ref, "role": "referrer", "paper": "1"})
+    assert waiting.exclude(status="closed").count() == 1
+    client.post(f"{path}send/", {"signed": SignedLetter.objects.order_by("-id").first().ref, "role": "referrer", "paper": "1"})
+    assert not waiting.exclude(status="closed").exists()
+
+
 def test_a_link_that_nobody_opened_is_not_a_letter_that_arrived(signed):
     _house, patient, client, path = signed
     letters_due.look(patient, now=NOW)

@@ -20,7 +20,7 @@ from winddown.domain.refusals import Missing, NotAllowed, Refusal, Stale, Unknow
 from winddown.domain.words import uncut
 from winddown.record.models import CareContact, LetterSent, LetterWay, Patient, SeriesLetter, SignedLetter, Staff
 from winddown.record.models.letters import WAYS
-from winddown.services import audit, letter_recipients, messages, permissions, sealed
+from winddown.services import audit, letter_recipients, letters_due, messages, permissions, sealed
 from winddown.services.messages import Contact
 from winddown.services.suicide_safety import place_of
 
@@ -104,6 +104,7 @@ def sign(letter: SeriesLetter, press: Press, *, by: Staff, now: datetime) -> Sig
     audit.note(
         "sign letter after a series", by=by, now=now, patient=letter.patient, subject=str(letter.ref), words=f"version {letter.version}"
     )
+    letters_due.signed_anew(letter, now=now)
     return row
 
 

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from winddown.domain.outcomes.definition import PAIN
 from winddown.domain.outcomes.episodes import Given, series
-from winddown.domain.outcomes.follow import LETTER
-from winddown.record.models import Booking, Course, Patient, Session, Task
+from winddown.domain.outcomes.follow import LETTER, LETTER_ANEW
+from winddown.record.models import Booking, Course, LetterSent, Patient, SeriesLetter, Session, Task
 from winddown.record.models.booking import STANDING
 from winddown.record.queries.infusions import infusions_of
 from winddown.record.scope import at_practice
@@ -41,10 +41,26 @@ def look(patient: Patient, *, now: datetime) -> bool:
     subject = letter_recipients.subject_of(whose, runs[-1][0].started_at)
     if Task.objects.filter(kind="series_letter", subject=subject).exists():
         return False
+    _open(whose, subject, LETTER, now=now)
+    return True
+
+
+def signed_anew(letter: SeriesLetter, *, now: datetime) -> bool:
+    """Open the task once more when a later version is signed after it was closed: somebody outside may hold the older one."""
+    whose = letter.patient.merged_into or letter.patient
+    subject = letter_recipients.subject_of(whose, letter.began_at)
+    statuses = set(Task.objects.filter(kind="series_letter", subject=subject).values_list("status", flat=True))
+    if statuses != {"closed"} or not LetterSent.objects.filter(signed__letter__patient=letter.patient).exists():
+        return False
+    _open(whose, subject, LETTER_ANEW, now=now)
+    return True
+
+
+def _open(whose: Patient, subject: str, words: str, *, now: datetime) -> None:
     task = tasks.open_task(
         kind="series_letter",
         urgency="soon",
-        words=LETTER,
+        words=words,
         location=place_of(whose),
         patient=whose,
         subject=subject,
@@ -54,7 +70,6 @@ def look(patient: Patient, *, now: datetime) -> bool:
     course = Course.objects.filter(Q(patient=whose) | Q(patient__merged_into=whose)).order_by("-opened_at", "-id").first()
     if course is not None and course.by.active:
         tasks.assign(task, course.by_id, step=0, now=now)
-    return True
 
 
 def _goes_on(patient: Patient, last: Given, *, now: datetime) -> bool:

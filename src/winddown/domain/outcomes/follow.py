@@ -15,7 +15,8 @@ WITHIN_DAYS = timedelta(days=3)
 WORSE = "The newest scores are worse than before treatment, by more than the published limit. Call, and look at the scores."
 LOST = "At least half of the relief was lost, seen in the patient's own scores. Talk with the patient about what comes next."
 LETTER = "The series is over. Read its letter, change what needs changing, sign it, and send it to who else treats the patient."
-SENTENCES = (WORSE, LOST, LETTER)
+LETTER_ANEW = "The letter was signed anew. Send the new version to everybody who has the old one, or say why not."
+SENTENCES = (WORSE, LOST, LETTER, LETTER_ANEW)
 
 
 @dataclass(frozen=True)
