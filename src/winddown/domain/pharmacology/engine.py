@@ -57,36 +57,35 @@ def levels(system: LinearSystem, given: Input, at_min: Array, *, scattered: bool
     """
     if system.patients < MANY and not ready():
         return concentrations(system, given, at_min)
-    return compiled_levels(system, given, at_min, scattered=scattered)
+    return scattered_levels(system, given, at_min) if scattered else compiled_levels(system, given, at_min)
 
 
 def compiled_levels(
-    system: LinearSystem, given: Input, at_min: Array, out: NDArray[Any] | None = None, *, threads: int = 1, scattered: bool = False
+    system: LinearSystem, given: Input, at_min: Array, out: NDArray[Any] | None = None, *, threads: int = 1
 ) -> dict[str, Array]:
     """The same by the kernels, whatever the size.
 
     out      (outputs, n, m) to write into instead of fresh memory, float64 or float32, without gaps; its rows are returned under the
              outputs' names
     threads  among which the patients are shared; changes no number
-    scattered  as for `levels`
     refuses  ValueError for memory with gaps; OutOfRange for times that go backwards
     """
     if out is not None and not out.flags.c_contiguous:
         raise ValueError("The levels are written to memory without gaps (C order).")
     places = np.empty((len(system.outputs), system.patients, at_min.size)) if out is None else out
-    if at_min.ndim == 1 and at_min.size and _fill(system, given, at_min, places, threads, scattered):
+    if at_min.ndim == 1 and at_min.size and _fill(system, given, at_min, places, threads):
         return {name: places[place] for place, name in enumerate(system.outputs)}
     check_times(at_min)
     asked = without_repeats(at_min)
     places = np.empty((len(system.outputs), system.patients, asked.size))
-    _fill(system, given, asked, places, threads, scattered)
+    _fill(system, given, asked, places, threads)
     places = places[:, :, np.searchsorted(asked, at_min + SAME_STEP, side="right") - 1]
     return dict(zip(system.outputs, places, strict=True))
 
 
-def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads: int, scattered: bool) -> bool:
+def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads: int) -> bool:
     """Whether the times begin at 0 or later and all differ; if not, nothing was written."""
-    fill, patients = _kernels().fill_scattered if scattered else _kernels().fill, len(system.rates)
+    fill, patients = _kernels().fill, len(system.rates)
     rates, entry = np.ascontiguousarray(system.rates), system.index(system.entry)
     asking: tuple[Any, ...] = (rates, entry, *packing_of(system).arrays, *given.arrays, asked, *system.readings, out)
     if threads == 1 or patients < 2 * threads:
@@ -97,12 +96,26 @@ def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads:
         return all(part.result() for part in parts)
 
 
+def scattered_levels(system: LinearSystem, given: Input, at_min: Array) -> dict[str, Array]:
+    """The same for few times that lie apart. In memory the patients of one time stand side by side."""
+    check_times(at_min)
+    asked = without_repeats(at_min)
+    out = np.empty((len(system.outputs), asked.size, system.patients))
+    rates, entry = np.ascontiguousarray(system.rates), system.index(system.entry)
+    _kernels().fill_scattered(0, system.patients, rates, entry, *packing_of(system).arrays, *given.arrays, asked, *system.readings, out)
+    if asked.size < at_min.size:
+        out = out[:, np.searchsorted(asked, at_min + SAME_STEP, side="right") - 1]
+    return {name: out[place].T for place, name in enumerate(system.outputs)}
+
+
 def tally_into(counts: NDArray[np.int32], courses: Array, shift: int, offset: int) -> bool:
     """Count the (n, m) values by their leading bits into counts (m, bins): `quantiles.py`. Both roads count alike.
 
     returns  whether every value was a number of at least 0
     """
-    bits, bins = courses.view(np.int64), counts.shape[1]
+    if ready() and courses.flags.f_contiguous and not courses.flags.c_contiguous:
+        return not _kernels().tally_columns(courses.T.view(np.int64), shift, offset, counts)
+    bits, bins = np.ascontiguousarray(courses).view(np.int64), counts.shape[1]
     if ready():
         return not _kernels().tally(bits, shift, offset, counts)
     places = np.clip((bits >> shift) - offset + 1, 0, bins - 1) + np.arange(counts.shape[0]) * bins

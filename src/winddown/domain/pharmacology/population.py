@@ -14,7 +14,7 @@ from typing import Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from winddown.domain.pharmacology import engine, graded_times
+from winddown.domain.pharmacology import between_times, engine
 from winddown.domain.pharmacology.cloud import Cloud, Follower, cloud, input_of
 from winddown.domain.pharmacology.compartments import check_times
 from winddown.domain.pharmacology.effects.effect import Effect
@@ -229,7 +229,7 @@ def bands(population: Population, question: Question, n: int) -> PopulationBand:
         return {**found.cloud.levels, **found.effects}
 
     check_times(question.at_min)
-    found = graded_times.lines(
+    found = between_times.lines(
         ask, n, question.at_min, changes_min=changes, fractions=[percent / 100 for percent in PERCENTS], at_once=COUNTED
     )
     return PopulationBand(question.at_min, found, n)

@@ -43,7 +43,7 @@ class Counter:
 
         refuses  OutOfRange for a value below 0 or one that is no number: levels, effects and doses are neither; the counts are spoilt then
         """
-        if not engine.tally_into(self.counts, np.ascontiguousarray(courses, dtype=np.float64), SHIFT, OFFSET):
+        if not engine.tally_into(self.counts, np.asarray(courses, dtype=np.float64), SHIFT, OFFSET):
             raise OutOfRange(because="A tally counts numbers of at least 0.", code="tally_below_zero")
 
 

@@ -11,11 +11,11 @@ slow_effect the integral behind an effect of weeks
 
 from __future__ import annotations
 
-from winddown.domain.pharmacology.kernels.counts import reached, tally
+from winddown.domain.pharmacology.kernels.counts import reached, tally, tally_columns
 from winddown.domain.pharmacology.kernels.courses import fill
 from winddown.domain.pharmacology.kernels.level_fits import fit_many
 from winddown.domain.pharmacology.kernels.scattered import fill_scattered
 from winddown.domain.pharmacology.kernels.slow_effect import turnover
 from winddown.domain.pharmacology.kernels.steps import plan
 
-__all__ = ["fill", "fill_scattered", "fit_many", "plan", "reached", "tally", "turnover"]
+__all__ = ["fill", "fill_scattered", "fit_many", "plan", "reached", "tally", "tally_columns", "turnover"]

@@ -17,62 +17,59 @@ from winddown.domain.pharmacology.kernels.courses import LANES, _propagators
 from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS
 from winddown.domain.pharmacology.kernels.steps import plan
 
-FOUR = 4  # terms added in one pass over the lanes
-KEPT = 8  # times whose levels are written together: a line of memory for each patient
+FIVE = 5  # terms added in one pass over the lanes
 
 
 @within
-def _led(matrix, state, after, row_starts, columns):
+def _led(matrix, state, after, row_starts, columns, paused):
     """after = matrix @ state for LANES patients: (states + 1, LANES); the last row is the input rate, which stands still.
 
-    Terms are added from the first to the last. Written out with whole indices: a view of a row costs more than the row.
+    Terms are added from the first to the last, up to five in one pass. Where the rate is zero (paused) its column is left out.
     """
     states = state.shape[0] - 1
     for i in range(states):
-        begin, end = row_starts[i], row_starts[i + 1]
-        p, k = begin, columns[begin]
-        if end - begin >= FOUR:
-            q, r, s = begin + 1, begin + 2, begin + 3
-            m, n, o = columns[q], columns[r], columns[s]
+        begin, end, total = row_starts[i], row_starts[i + 1], after[i]
+        if paused and columns[end - 1] == states:
+            end -= 1
+        terms = end - begin
+        a, u = matrix[begin], state[columns[begin]]
+        if terms == 1:
             for lane in range(LANES):
-                both = matrix[p, lane] * state[k, lane] + matrix[q, lane] * state[m, lane]
-                after[i, lane] = (both + matrix[r, lane] * state[n, lane]) + matrix[s, lane] * state[o, lane]
-            begin += FOUR
-        elif end - begin >= 2:
-            q, m = begin + 1, columns[begin + 1]
+                total[lane] = a[lane] * u[lane]
+            continue
+        b, v = matrix[begin + 1], state[columns[begin + 1]]
+        if terms == 2:
             for lane in range(LANES):
-                after[i, lane] = matrix[p, lane] * state[k, lane] + matrix[q, lane] * state[m, lane]
-            begin += 2
-        else:
+                total[lane] = a[lane] * u[lane] + b[lane] * v[lane]
+            continue
+        c, w = matrix[begin + 2], state[columns[begin + 2]]
+        if terms == 3:
             for lane in range(LANES):
-                after[i, lane] = matrix[p, lane] * state[k, lane]
-            begin += 1
-        while begin + 1 < end:
-            p, q, k, m = begin, begin + 1, columns[begin], columns[begin + 1]
+                total[lane] = (a[lane] * u[lane] + b[lane] * v[lane]) + c[lane] * w[lane]
+            continue
+        d, x = matrix[begin + 3], state[columns[begin + 3]]
+        if terms == 4:
             for lane in range(LANES):
-                after[i, lane] = (after[i, lane] + matrix[p, lane] * state[k, lane]) + matrix[q, lane] * state[m, lane]
-            begin += 2
-        if begin < end:
-            p, k = begin, columns[begin]
+                total[lane] = ((a[lane] * u[lane] + b[lane] * v[lane]) + c[lane] * w[lane]) + d[lane] * x[lane]
+            continue
+        e, y = matrix[begin + 4], state[columns[begin + 4]]
+        for lane in range(LANES):
+            total[lane] = (((a[lane] * u[lane] + b[lane] * v[lane]) + c[lane] * w[lane]) + d[lane] * x[lane]) + e[lane] * y[lane]
+        for place in range(begin + FIVE, end):
+            a, u = matrix[place], state[columns[place]]
             for lane in range(LANES):
-                after[i, lane] += matrix[p, lane] * state[k, lane]
+                total[lane] += a[lane] * u[lane]
     for lane in range(LANES):
         after[states, lane] = state[states, lane]
 
 
 @within
-def _write(kept, many, last_column, first_patient, last_patient, scales, out):
-    """The levels kept of some times, patient by patient: kept (outputs, KEPT, LANES), of the columns up to `last_column`."""
-    begin = np.uint64(last_column - many + 1)
-    for output in range(kept.shape[0]):
-        for patient in range(first_patient, last_patient):
-            lane, scale = patient - first_patient, scales[output, patient]
-            if many == KEPT:
-                for time in range(KEPT):
-                    out[output, patient, begin + np.uint64(time)] = kept[output, time, lane] * scale
-            else:
-                for time in range(many):
-                    out[output, patient, begin + np.uint64(time)] = kept[output, time, lane] * scale
+def _write(state, column, first_patient, last_patient, outputs, scales, out):
+    """The levels of some patients at one time, side by side."""
+    for output in range(outputs.size):
+        row, by, here = out[output, column, first_patient:last_patient], scales[output, first_patient:last_patient], state[outputs[output]]
+        for lane in range(row.size):
+            row[lane] = here[lane] * by[lane]
 
 
 @compiled
@@ -80,7 +77,7 @@ def fill_scattered(
     first_patient, last_patient, rates, entry, rows, columns, row_starts, pair_starts, left, right, leading,
     edges, input_rates, times, outputs, scales, out,
 ):  # fmt: skip
-    """Levels of the patients from `first_patient` up to `last_patient` into out[output, patient, time]: arguments as `courses.fill`.
+    """Levels of the patients from `first_patient` up to `last_patient` into out[output, time, patient]: arguments as `courses.fill`.
 
     returns  whether the times begin at 0 or later and all differ; if not, nothing is written
     """
@@ -88,36 +85,23 @@ def fill_scattered(
     if not rising:
         return False
     if times[0] <= SAME_STEP:
-        out[:, first_patient:last_patient, 0] = 0.0
+        out[:, 0, first_patient:last_patient] = 0.0
     entries, states = rows.size, rates.shape[1]
     powers, scaled = np.empty((WIDTH + 1, entries, LANES)), np.empty((WIDTH + 1, entries, LANES))
     ladder, made = np.empty((steps.size, DOUBLINGS, entries, LANES)), np.zeros(steps.size, np.int64)
     spare, longest = np.empty((entries, LANES)), np.ones(steps.size, np.int64)
     lanewise, lost = np.empty((6, LANES)), np.empty((states + 1, LANES))
     here, there = np.empty((states + 1, LANES)), np.empty((states + 1, LANES))
-    kept = np.empty((outputs.size, KEPT, LANES))
     packed = rows, columns, pair_starts, left, right
     for begin in range(first_patient, last_patient, LANES):
         end = min(begin + LANES, last_patient)
         _propagators(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost)
         here[:] = 0.0
-        many, column = 0, 0
         for run in range(step_of.size):
             here[states] = given[run]
             for point in range(points[run]):
-                _led(ladder[step_of[run], 0], here, there, row_starts, columns)
+                _led(ladder[step_of[run], 0], here, there, row_starts, columns, given[run] == 0.0)
                 here, there = there, here
-                if first[run] < 0:
-                    continue
-                column = first[run] + point
-                for output in range(outputs.size):
-                    state = outputs[output]
-                    for lane in range(LANES):
-                        kept[output, many, lane] = here[state, lane]
-                many += 1
-                if many == KEPT:
-                    _write(kept, many, column, begin, end, scales, out)
-                    many = 0
-        if many:
-            _write(kept, many, column, begin, end, scales, out)
+                if first[run] >= 0:
+                    _write(here, np.uint64(first[run] + point), begin, end, outputs, scales, out)
     return True
