@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -40,13 +41,13 @@ def lines(
         known = _counted(ask, patients, times, fractions, at_once)
     else:
         known = _counted(ask, patients, times[some.places], fractions, at_once)
-        wrong = [np.arange(first, last + 1) for first, last in some.stretches if _misses(some, (first, last), times, known)]
-        places = np.unique(np.concatenate([some.places, *wrong]))
-        more = np.setdiff1d(places, some.places)
+        between = _between(some.places, some.stretches, times)
+        more = _missed(some, between, known)
         if more.size:
             rest, order = _counted(ask, patients, times[more], fractions, at_once), np.argsort(np.concatenate([some.places, more]))
             known = {name: np.hstack([quantiles, rest[name]])[:, order] for name, quantiles in known.items()}
-        known = _filled(known, places, some.stretches, times)
+            between = _between(np.union1d(some.places, more), some.stretches, times)
+        known = _filled(known, between, times)
     asked = np.searchsorted(times, at_min + SAME_STEP, side="right") - 1
     return {name: quantiles[:, asked] for name, quantiles in known.items()}
 
@@ -62,47 +63,73 @@ def _counted(ask: Ask, patients: int, times: Array, fractions: Sequence[float], 
     return {name: Tally(counter.counts).quantiles(fractions) for name, counter in counters.items()}
 
 
-def _misses(some: Chosen, stretch: Stretch, times: Array, known: Mapping[str, Array]) -> bool:
-    """Whether a counted time beside a gap is not where its neighbors say, or a band comes out of nothing or goes into it at a gap."""
-    first, last = np.searchsorted(some.places, stretch)
-    mine = some.places[first : last + 1]
-    gaps = np.diff(mine)
-    if not np.any(gaps > 1):
-        return False
-    doubted = 1 + np.flatnonzero((gaps[1:] > 1) | (gaps[:-1] > 1))
-    five = np.clip(doubted - POINTS // 2, 0, mine.size - POINTS - 1)[:, np.newaxis] + np.arange(POINTS + 1)
-    around = five[five != doubted[:, np.newaxis]].reshape(doubted.size, POINTS)
-    weights = _weights(times[mine[doubted]], times[mine[around]])
-    _, windows = _windows(mine, stretch)
+@dataclass(frozen=True)
+class _Between:
+    """Times that were not counted, and counted ones beside them that are drawn from their neighbors to see whether that would do.
+
+    places            (c,) which of the times were counted; rest: (k,) which were not
+    windows           (k, POINTS) the counted ones nearest to each in its stretch; weights: (k, POINTS) what they count
+    doubted           (d,) counted ones beside a gap; around, against: (d, POINTS) their neighbors and what those count
+    of_rest, of_doubt (k,), (d,) the number of the stretch of each
+    """
+
+    places: Places
+    rest: Places
+    windows: Places
+    weights: Array
+    of_rest: Places
+    doubted: Places
+    around: Places
+    against: Array
+    of_doubt: Places
+
+
+def _between(places: Places, stretches: Sequence[Stretch], times: Array) -> _Between:
+    parts: list[tuple[Places, ...]] = []
+    for number, (first, last) in enumerate(stretches):
+        begin, end = np.searchsorted(places, (first, last))
+        mine = places[begin : end + 1]
+        if mine.size == last - first + 1:
+            continue
+        left = np.ones(last - first + 1, dtype=bool)
+        left[mine - first] = False
+        rest, gaps = first + np.flatnonzero(left), np.diff(mine)
+        nearest = np.clip(np.searchsorted(mine, rest) - POINTS // 2, 0, mine.size - POINTS)
+        doubted = 1 + np.flatnonzero((gaps[1:] > 1) | (gaps[:-1] > 1))
+        five = np.clip(doubted - POINTS // 2, 0, mine.size - POINTS - 1)[:, np.newaxis] + np.arange(POINTS + 1)
+        around = five[five != doubted[:, np.newaxis]].reshape(doubted.size, POINTS)
+        windows = nearest[:, np.newaxis] + np.arange(POINTS)
+        numbers = np.full(rest.size, number), np.full(doubted.size, number)
+        parts.append((rest, begin + windows, begin + doubted, begin + around, *numbers))
+    none, fours = np.zeros(0, dtype=np.intp), np.zeros((0, POINTS), dtype=np.intp)
+    every = zip((none, fours, none, fours, none, none), *parts, strict=True)
+    rest, windows, doubted, around, of_rest, of_doubt = (np.concatenate(part) for part in every)
+    counted = times[places]
+    weights, against = _weights(times[rest], counted[windows]), _weights(counted[doubted], counted[around])
+    return _Between(places, rest, windows, weights, of_rest, doubted, around, against, of_doubt)
+
+
+def _missed(some: Chosen, between: _Between, known: Mapping[str, Array]) -> Places:
+    """The times left out of stretches in which a counted time is not where its neighbors say, or a band comes out of nothing at a gap."""
+    wrong: list[Places] = []
     for name, quantiles in known.items():
-        here = quantiles[:, first : last + 1]
-        told, logs = here > TOLD * quantiles.max(), np.log(np.maximum(here, NOTHING))
-        off = np.abs(np.einsum("fkp,kp->fk", logs[:, around], weights) - logs[:, doubted])
-        wrong = told[:, doubted] & (off > MISSED + DEVIATIONS * some.noise[name][:, first + doubted])
-        if wrong.any() or np.any((here < NOTHING)[:, windows].any(axis=2) & told[:, windows].any(axis=2)):
-            return True
-    return False
+        told, nothing, logs = quantiles > TOLD * quantiles.max(), quantiles < NOTHING, np.log(np.maximum(quantiles, NOTHING))
+        off = np.abs(np.einsum("fkp,kp->fk", logs[:, between.around], between.against) - logs[:, between.doubted])
+        misses = told[:, between.doubted] & (off > MISSED + DEVIATIONS * some.noise[name][:, between.doubted])
+        begins = nothing[:, between.windows].any(axis=2) & told[:, between.windows].any(axis=2)
+        wrong += [between.of_doubt[misses.any(axis=0)], between.of_rest[begins.any(axis=0)]]
+    return np.asarray(between.rest[np.isin(between.of_rest, np.concatenate(wrong))])
 
 
-def _windows(mine: Places, stretch: Stretch) -> tuple[Places, Places]:
-    """(k,) the places of a stretch that were not counted, and (k, POINTS) which of the counted ones `mine` are nearest to each."""
-    rest = np.setdiff1d(np.arange(stretch[0], stretch[1] + 1), mine)
-    begin = np.clip(np.searchsorted(mine, rest) - POINTS // 2, 0, max(mine.size - POINTS, 0))
-    return rest, begin[:, np.newaxis] + np.arange(POINTS)
-
-
-def _filled(known: Mapping[str, Array], places: Places, stretches: Sequence[Stretch], times: Array) -> dict[str, Array]:
+def _filled(known: Mapping[str, Array], between: _Between, times: Array) -> dict[str, Array]:
     """The quantiles at every time. Where one of the four counts as nothing, a straight line from one counted time to the next."""
-    bounds = [np.searchsorted(places, stretch) for stretch in stretches]
-    parts = [_windows(places[a : b + 1], stretch) for (a, b), stretch in zip(bounds, stretches, strict=True)]
-    rest = np.concatenate([part for part, _ in parts])
-    windows = np.concatenate([a + part for (a, _), (_, part) in zip(bounds, parts, strict=True)])
-    weights, after = _weights(times[rest], times[places[windows]]), np.searchsorted(places, rest)
+    places, rest, windows = between.places, between.rest, between.windows
+    after = np.searchsorted(places, rest)
     before_min, after_min = times[places[after - 1]], times[places[after]]
     share = (times[rest] - before_min) / (after_min - before_min)
     filled = {}
     for name, quantiles in known.items():
-        smooth = np.exp(np.einsum("fkp,kp->fk", np.log(np.maximum(quantiles, NOTHING))[:, windows], weights))
+        smooth = np.exp(np.einsum("fkp,kp->fk", np.log(np.maximum(quantiles, NOTHING))[:, windows], between.weights))
         straight = quantiles[:, after - 1] * (1.0 - share) + quantiles[:, after] * share
         filled[name] = np.empty((quantiles.shape[0], times.size))
         filled[name][:, places] = quantiles

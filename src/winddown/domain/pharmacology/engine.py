@@ -98,14 +98,20 @@ def _fill(system: LinearSystem, given: Input, asked: Array, out: Array, threads:
 
 def scattered_levels(system: LinearSystem, given: Input, at_min: Array) -> dict[str, Array]:
     """The same for few times that lie apart. In memory the patients of one time stand side by side."""
-    check_times(at_min)
-    asked = without_repeats(at_min)
-    out = np.empty((len(system.outputs), asked.size, system.patients))
-    rates, entry = np.ascontiguousarray(system.rates), system.index(system.entry)
-    _kernels().fill_scattered(0, system.patients, rates, entry, *packing_of(system).arrays, *given.arrays, asked, *system.readings, out)
-    if asked.size < at_min.size:
+    out = np.empty((len(system.outputs), at_min.size, system.patients))
+    if at_min.ndim != 1 or not at_min.size or not _fill_scattered(system, given, at_min, out):
+        check_times(at_min)
+        asked = without_repeats(at_min)
+        _fill_scattered(system, given, asked, out[:, : asked.size])
         out = out[:, np.searchsorted(asked, at_min + SAME_STEP, side="right") - 1]
     return {name: out[place].T for place, name in enumerate(system.outputs)}
+
+
+def _fill_scattered(system: LinearSystem, given: Input, asked: Array, out: Array) -> bool:
+    """As `_fill`, into out[output, time, patient]."""
+    rates, entry = np.ascontiguousarray(system.rates), system.index(system.entry)
+    asking: tuple[Any, ...] = (rates, entry, *packing_of(system).arrays, *given.arrays, asked, *system.readings, out)
+    return bool(_kernels().fill_scattered(0, len(rates), *asking))
 
 
 def tally_into(counts: NDArray[np.int32], courses: Array, shift: int, offset: int) -> bool:
