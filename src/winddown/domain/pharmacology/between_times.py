@@ -58,7 +58,7 @@ def _counted(ask: Ask, patients: int, times: Array, fractions: Sequence[float], 
     for first in range(0, patients, at_once):
         for name, courses in ask(first, min(at_once, patients - first), times).items():
             if name not in counters:
-                counters[name] = Counter.empty(times.size)
+                counters[name] = Counter.empty(times.size, patients)
             counters[name].add(courses)
     return {name: Tally(counter.counts).quantiles(fractions) for name, counter in counters.items()}
 

@@ -114,7 +114,7 @@ def _fill_scattered(system: LinearSystem, given: Input, asked: Array, out: Array
     return bool(_kernels().fill_scattered(0, len(rates), *asking))
 
 
-def tally_into(counts: NDArray[np.int32], courses: Array, shift: int, offset: int) -> bool:
+def tally_into(counts: NDArray[Any], courses: Array, shift: int, offset: int) -> bool:
     """Count the (n, m) values by their leading bits into counts (m, bins): `quantiles.py`. Both roads count alike.
 
     returns  whether every value was a number of at least 0
@@ -125,11 +125,11 @@ def tally_into(counts: NDArray[np.int32], courses: Array, shift: int, offset: in
     if ready():
         return not _kernels().tally(bits, shift, offset, counts)
     places = np.clip((bits >> shift) - offset + 1, 0, bins - 1) + np.arange(counts.shape[0]) * bins
-    counts += np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape).astype(np.int32)
+    counts += np.bincount(places.ravel(), minlength=counts.size).reshape(counts.shape).astype(counts.dtype)
     return bool(courses.size == 0 or (courses.min() >= 0.0 and math.isfinite(float(courses.max()))))
 
 
-def reached(counts: NDArray[np.int32], ranks: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def reached(counts: NDArray[Any], ranks: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(fractions, m) bins in which the ordered values of each column of counts (m, bins) reach the ranks, and how many lie below them."""
     places, below = np.zeros(ranks.shape, dtype=np.int64), np.zeros(ranks.shape, dtype=np.int64)
     if ready() and bool(np.all(ranks[1:] >= ranks[:-1])):

@@ -28,10 +28,10 @@ Places = NDArray[np.intp]
 Stretch = tuple[int, int]
 
 FEWEST_PATIENTS = 4_000  # below, quantiles are so rough that every time is counted
-PILOT = 512  # the first patients, from whom the roughness is read
+PILOT = 256  # the first patients, from whom the roughness is read
 NEAR_FRACTION = 0.04  # on both sides of a fraction: over so many patients their density is measured
 GROWTH = 0.25  # a gap is at most this share of the time since the change
-ROUGHNESS = 0.003  # of a quantile: one standard deviation that may be left between two counted times
+ROUGHNESS = 0.004  # of a quantile: one standard deviation that may be left between two counted times
 FURTHEST = 1.0  # by how much the logarithm of a quantile may differ between two counted times
 NOTHING = float(EDGES[1])  # what is smaller counts as 0
 FAINT = 1e-10  # of a line's highest band: what is smaller is not refined

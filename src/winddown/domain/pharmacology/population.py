@@ -27,7 +27,7 @@ from winddown.domain.refusals import OutOfRange
 
 MOST_PATIENTS = 10_000_000
 AT_ONCE = 2_048  # patients whose courses are held in memory together; changes no number
-COUNTED = 256  # the same where courses are counted and forgotten: what was written is still near when it is counted
+COUNTED = 128  # the same where courses are counted and forgotten: what was written is still near when it is counted
 PERCENTS = (5, 25, 50, 75, 95)
 
 

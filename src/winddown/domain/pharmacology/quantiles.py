@@ -18,7 +18,8 @@ from winddown.domain.pharmacology import engine
 from winddown.domain.pharmacology.linear import Array
 from winddown.domain.refusals import OutOfRange
 
-Counts = NDArray[np.int32]  # a column holds one value of each patient, and there are ten million patients at most
+Counts = NDArray[np.int32] | NDArray[np.uint16]  # a column holds one value of each patient, and there are ten million patients at most
+MOST = 2**31 - 1
 
 MANTISSA_BITS = 6
 SHIFT = 52 - MANTISSA_BITS
@@ -35,8 +36,10 @@ class Counter:
     counts: Counts
 
     @classmethod
-    def empty(cls, columns: int) -> Counter:
-        return cls(np.zeros((columns, BINS + 2), dtype=np.int32))
+    def empty(cls, columns: int, most: int = MOST) -> Counter:
+        """most: values that a column will ever hold; few need half the memory, which then stays nearer."""
+        few = most <= np.iinfo(np.uint16).max
+        return cls(np.zeros((columns, BINS + 2), dtype=np.uint16) if few else np.zeros((columns, BINS + 2), dtype=np.int32))
 
     def add(self, courses: Array) -> None:
         """Count (n, m) courses in place.
