@@ -217,16 +217,17 @@ def _propagators(begin, rates, entry, packed, steps, longest, ladder, made, powe
             while times >> doublings:
                 doublings += 1
             made[known] = doubled(ladder[known], made[known], doublings, pair_starts, left, right)
-            joined(ladder[known], times, ladder[step, 0], spare, pair_starts, left, right)
+            made[step] = joined(ladder[known], made[known], times, ladder[step], spare, pair_starts, left, right)
         else:
             propagator(
                 steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, scaled, lanewise,
                 rows, columns, pair_starts, left, right,
             )  # fmt: skip
+            made[step] = 1
         doublings = 1
         while doublings < DOUBLINGS and longest[step] >> doublings:
             doublings += 1
-        made[step] = doubled(ladder[step], 1, doublings, pair_starts, left, right)
+        made[step] = doubled(ladder[step], made[step], doublings, pair_starts, left, right)
 
 
 @compiled

@@ -218,19 +218,31 @@ def doubled(ladder, made, until, pair_starts, left, right):
 
 
 @within
-def joined(ladder, times, into, spare, pair_starts, left, right):
-    """into = the propagator over `times` steps: the product of those over its binary digits, the shortest first."""
-    many, doubling = into.size, 0
+def joined(ladder, made, times, into, spare, pair_starts, left, right):
+    """into[0] = the propagator over `times` steps of `ladder`: the product of those over its binary digits, the shortest first.
+
+    returns  how many of into[i], over 2^i times as much, are known then: the others of a power of two stand in the ladder too
+    """
+    doubling, known, first = 0, 1, into[0]
     while times % 2 == 0:
         times, doubling = times // 2, doubling + 1
-    total, one = into.reshape(many), ladder[doubling].reshape(many)
-    for place in range(many):
-        total[place] = one[place]
+    if times == 1:
+        known = made - doubling
+        for place in range(known):
+            _copied(ladder[doubling + place], into[place])
+        return known
+    _copied(ladder[doubling], first)
     while times > 1:
         times, doubling = times // 2, doubling + 1
         if times % 2 == 1:
-            multiply(ladder[doubling], into, spare, pair_starts, left, right)
-            more = spare.reshape(many)
-            for place in range(many):
-                total[place] = more[place]
-    settle(into)
+            multiply(ladder[doubling], first, spare, pair_starts, left, right)
+            _copied(spare, first)
+    settle(first)
+    return known
+
+
+@within
+def _copied(one, into):
+    values, copies = one.reshape(one.size), into.reshape(into.size)
+    for place in range(values.size):
+        copies[place] = values[place]
