@@ -2,7 +2,7 @@
 
 Patient 812,345 of a seed is the same person whatever is asked about how many, in which chunk, in what order, on how many cores or
 machines: the draws are counted (`spread.py`), the kernels keep every patient's arithmetic apart (`kernels/`), and bands come from counts
-that add up exactly (`quantiles.py`). Memory does not grow with the number of patients.
+that add up exactly (`quantiles.py`, `between_times.py`). Memory does not grow with the number of patients.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from winddown.domain.pharmacology.compartments import check_times
 from winddown.domain.pharmacology.effects.effect import Effect
 from winddown.domain.pharmacology.linear import Array, dosed
 from winddown.domain.pharmacology.model import CompartmentModel, Patient, Sample, Sex
-from winddown.domain.pharmacology.quantiles import Counter, Tally
 from winddown.domain.pharmacology.regimen import Schedule
 from winddown.domain.pharmacology.spread import Rows, counted_normals
 from winddown.domain.refusals import OutOfRange
@@ -195,15 +194,6 @@ class Population:
             key: readings[0] for effect in question.effects for key, readings in effect.responses(found.sites[effect.key], rows).items()
         }
         return Courses(bodies.first, people, question.schedule.total_mg * factor, found, effects)
-
-    def tallies(self, question: Question, first: int, n: int) -> dict[str, Tally]:
-        """Counts of every level and effect at every time, for the patients `first` to `first + n - 1`; memory does not grow with n."""
-        found: dict[str, Counter] = {}
-        for begin in range(first, first + n, AT_ONCE):
-            some = self.courses(question, begin, min(AT_ONCE, first + n - begin))
-            for name, courses in {**some.cloud.levels, **some.effects}.items():
-                found.setdefault(name, Counter.empty(question.at_min.size)).add(courses)
-        return {name: Tally(counter.counts) for name, counter in found.items()}
 
 
 @dataclass(frozen=True)
