@@ -91,9 +91,9 @@ def _say(sentence: str) -> None:
 def _stage(data: Path, people: int) -> int:
     """The demonstration, with as many people of last year as asked for, in a process of its own."""
     from winddown.commands import demo
-    from winddown.commands.fiction import year
+    from winddown.commands.fiction import cast
 
-    year.PEOPLE = people
+    cast.PEOPLE_OF_LAST_YEAR = people
     data.mkdir(parents=True, exist_ok=True)
     demo.run(stage_only=True)
     (data / AT_THE_TIME).write_text(json.dumps({"staged_at": datetime.now(tz=UTC).isoformat(), "people": people}))

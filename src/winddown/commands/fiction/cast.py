@@ -7,6 +7,7 @@ from datetime import date
 
 PRACTICE, PRACTICE_NAME = "lakeshore", "Lakeshore Infusion (fictional)"
 PASSWORD, PIN = "lakeshore-demo-1", "246813"
+PEOPLE_OF_LAST_YEAR = 144
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from winddown.commands.fiction import cast
 from winddown.commands.fiction.cast import CRPS, MOOD, PAIN
 from winddown.domain.dosing.order import draft_order
 from winddown.domain.dosing.protocol import Protocol
@@ -37,7 +38,7 @@ from winddown.record.models import (
 from winddown.record.scope import current_practice_id
 from winddown.services import instruments, programme
 
-SEED, MARK, PEOPLE, YEAR_DAYS = 2026, "Y", 144, 365
+SEED, MARK, YEAR_DAYS = 2026, "Y", 365
 FIRST = ("Alma", "Boris", "Cora", "Dario", "Edda", "Fabio", "Gilda", "Hank", "Iris", "Jonas", "Kira", "Lars")
 LAST = ("Fableton", "Storyman", "Legendre", "Mythos", "Taleworth", "Fictitia", "Imaginov")
 KINDS = {
@@ -83,7 +84,7 @@ def tell(places: Mapping[str, Location], *, nurse: Staff, prescribers: tuple[Sta
     protocols = {row.key: row for row in ProtocolVersion.objects.order_by("version")}
     chairs = {place.pk: list(Chair.objects.filter(location=place)) for place in places.values()}
     towns = list(places.values())
-    for number in range(PEOPLE):
+    for number in range(cast.PEOPLE_OF_LAST_YEAR):
         key = (MOOD, PAIN, CRPS)[number % 3]
         place = towns[0] if chance.random() < 0.6 else towns[-1]
         life = Life(
@@ -116,7 +117,7 @@ class Life:
 
     def tell(self, number: int) -> None:
         chance, kg = self.chance, round(self.chance.gauss(76, 12))
-        began = self.now - timedelta(days=YEAR_DAYS - number * (YEAR_DAYS - 30) / PEOPLE, hours=chance.uniform(0, 4))
+        began = self.now - timedelta(days=YEAR_DAYS - number * (YEAR_DAYS - 30) / cast.PEOPLE_OF_LAST_YEAR, hours=chance.uniform(0, 4))
         patient = Patient(
             record_number=f"{MARK}{number + 1:06d}",
             family_name=LAST[number % len(LAST)],
