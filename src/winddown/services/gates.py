@@ -19,15 +19,17 @@ from winddown.services import consents, orders, patients
 from winddown.services.screening.of_the_day import of_the_day
 
 
-def start_lines(session: Session, *, now: datetime, events: Sequence[Event] | None = None) -> list[GateLine]:
-    """Every line of the start gate for this session at this moment."""
+def start_lines(
+    session: Session, *, now: datetime, events: Sequence[Event] | None = None, card: patients.PatientCard | None = None
+) -> list[GateLine]:
+    """Every line of the start gate for this session at this moment. events, card: where they were read for this look already."""
     story = events if events is not None else events_of(session)
     supervision = orders.supervision_of(session.order.course.protocol)
     return start_gate.check(
         supervision.start_gate,
         story,
         Visit(at=now, planned_start=session.planned.lower, zone=ZoneInfo(session.location.time_zone)),
-        order=order_facts(session),
+        order=order_facts(session, card),
         consent=consent_facts(session),
         credentials=credentials_in_the_room(session, story),
         acceptances=acceptances(story),
@@ -60,7 +62,7 @@ def _require_all(lines: Sequence[GateLine]) -> None:
     raise NotAllowed(because=f"{first.sentence}{more}", way_out=first.do, code=f"gate_{first.key}")
 
 
-def order_facts(session: Session) -> OrderFacts | None:
+def order_facts(session: Session, card: patients.PatientCard | None = None) -> OrderFacts | None:
     """What the gate needs of the order: first rate, concentration and volume as ordered, and who signed."""
     order = session.order
     signed = orders.signers(order)
@@ -73,7 +75,7 @@ def order_facts(session: Session) -> OrderFacts | None:
         volume_ml=figures.volume_ml,
         signed_by=", ".join(signed) if len(signed) >= order.signatures_needed else "",
         locked=len(signed) >= order.signatures_needed,
-        affected_limb=patients.card(session.patient).affected_limb,
+        affected_limb=(card or patients.card(session.patient)).affected_limb,
     )
 
 

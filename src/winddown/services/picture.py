@@ -176,8 +176,12 @@ def forecast(
     rate_ml_per_h: Decimal | None = None,
     model_id: str | None = None,
     after_end: timedelta = AFTER_END,
+    typical_alone: bool = False,
 ) -> tuple[ChartForecast, datetime, Ahead] | None:
-    """The chart's forecast with the instant of its minute 0; None before there is anything to predict."""
+    """The chart's forecast with the instant of its minute 0; None before there is anything to predict.
+
+    typical_alone  neither the second opinion nor this patient's own lines: they cost half of it, and the typical lines are the same
+    """
     plan = ahead(draft, dose, session.status, now=now, rate_ml_per_h=rate_ml_per_h)
     told = effective([*story, *plan.events, *_planned_bag(draft, dose, now)])
     course = pump_course(told)
@@ -194,6 +198,9 @@ def forecast(
     )
     minute = max(0.0, (now - given.start_at).total_seconds() / 60)
     body, chosen = body_of(session, draft), model_id or models.DEFAULT
+    if typical_alone:
+        drawn = chart_forecast(body, schedule, min(minute, horizon), horizon, model_id=chosen, second_model_id=None)
+        return drawn, given.start_at, plan
     seen = learning.seen_of(session, story, given.start_at, now=now)
     taught = None if seen.empty else learning.posterior(chosen, body, schedule, seen)
     shown = None if seen.empty else seen

@@ -132,3 +132,13 @@ def test_cutting_holes_out_of_spans() -> None:
     assert without([span(0, 10)], [span(0, 10)]) == []
     assert without([span(0, 10), span(20, 30)], []) == [span(0, 10), span(20, 30)]
     assert merged([span(5, 9), span(0, 5), span(20, 21)]) == [span(0, 9), span(20, 21)]
+
+
+def test_chairs_that_are_alike_change_no_slot() -> None:
+    """The search looks at one of them; `serve_at` looks at every one."""
+    taken = (Taken(0, span(120, 300)),)
+    chairs = [Resource(f"chair:{n}", "chair", DAY, taken=taken if n % 2 else ()) for n in range(6)]
+    there = [*chairs, Resource("nurse:0", "nurse", (span(0, 200),), lanes=2), NURSE, DOCTOR]
+    found = list(free_slots(DAY, INFUSION, there, step_min=15, earliest=EIGHT))
+    assert found == [slot for minute in range(0, 481, 15) if (slot := serve_at(at(minute), INFUSION, there)) is not None]
+    assert {slot.key_of("chair") for slot in found} == {"chair:0", "chair:1"}

@@ -175,3 +175,10 @@ def test_a_what_if_answers_within_a_tenth_of_a_second_of_processor_time():
         chart_forecast(PATIENT, course, 20, 300).as_data()
         spent.append(time.process_time() - begin)
     assert min(spent) < 0.1
+
+
+def test_the_clock_of_the_typical_patient_needs_neither_the_second_opinion_nor_what_was_learned() -> None:
+    whole = chart_forecast(PATIENT, HALF_MG, 45, 240, seen=Seen((Observation("cadss6", 30.0, 6.0),)))
+    alone = chart_forecast(PATIENT, HALF_MG, 45, 240, second_model_id=None)
+    assert whole.personal is not None
+    assert {name: below.as_data() for name, below in alone.clock.items()} == {name: below.as_data() for name, below in whole.clock.items()}

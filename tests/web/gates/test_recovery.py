@@ -13,6 +13,7 @@ from tests.web.gates.conftest import Screen
 from winddown.record.models import SessionEvent, Snapshot
 from winddown.record.scope import at_practice
 from winddown.services import discharge, infusion
+from winddown.web.sessions.sight import Sight
 
 SET = {
     "systolic": "126", "diastolic": "80", "pulse_rate": "74", "respiratory_rate": "14", "spo2": "98", "moaas": "5", "cadss6": "0",
@@ -60,6 +61,18 @@ def test_the_predicted_level_is_called_what_it_is(at_recovery):
     page = at_recovery.see("recovery/clock").content.decode()
     assert "A predicted level, not a discharge criterion." in page
     assert "Calibrated on simulated patients only." in page
+
+
+def test_the_clock_alone_says_what_the_whole_forecast_says(at_recovery):
+    with at_practice(at_recovery.house.id):
+        sight = Sight.of(at_recovery.session, datetime.now(tz=UTC))
+        (whole, started, _plan), (alone, again, _same) = sight.forecast(), sight.typical()
+    assert whole.second is not None
+    assert alone.second is None
+    assert (again, {name: below.as_data() for name, below in alone.clock.items()}) == (
+        started,
+        {name: below.as_data() for name, below in whole.clock.items()},
+    )
 
 
 def test_signing_over_an_open_line_is_refused_and_names_it(at_recovery):

@@ -128,13 +128,21 @@ def free_slots(
     length = timedelta(minutes=max(need.to_min for need in needs))
     for opens, closes in sorted(open_spans):
         there = [near for each in resources if (near := each.within((opens, closes))) is not None]
-        by_kind = {need.kind: [each for each in there if each.kind == need.kind] for need in needs}
+        by_kind = {need.kind: _unlike([each for each in there if each.kind == need.kind]) for need in needs}
         start = opens
         while start + length <= closes:
             uses = _serve(start, needs, by_kind) if start >= earliest else None
             if uses is not None:
                 yield Slot(start, start + length, uses)
             start += timedelta(minutes=step_min)
+
+
+def _unlike(resources: Iterable[Resource]) -> list[Resource]:
+    """One of those that are open and taken alike, the first: it would be chosen before the others at every start, so no slot changes."""
+    first: dict[object, Resource] = {}
+    for each in resources:
+        first.setdefault((each.available, each.lanes, each.taken), each)
+    return list(first.values())
 
 
 def serve_at(start: datetime, needs: Sequence[Need], resources: Sequence[Resource]) -> Slot | None:
@@ -192,12 +200,11 @@ def _use(start: datetime, need: Need, resources: Sequence[Resource]) -> Use | No
     """The best resource for a need: the one that breaks the shortest gap, then the least occupied person, then the first in order."""
     span = need.span(start)
     fits = []
-    for place, resource in enumerate(resources):
+    for resource in resources:
         lanes = resource.free_lanes(span)
         if lanes and (not need.whole or len(lanes) == resource.lanes):
-            taken_lanes = resource.lanes - len(lanes)
-            fits.append((taken_lanes, resource.idle_before(span), place, resource, lanes))
+            fits.append((resource, lanes))
     if not fits:
         return None
-    *_, resource, lanes = min(fits, key=lambda fit: fit[:3])
+    resource, lanes = fits[0] if len(fits) == 1 else min(fits, key=lambda fit: (fit[0].lanes - len(fit[1]), fit[0].idle_before(span)))
     return Use(need.kind, resource.key, lanes if need.whole else lanes[:1], span)

@@ -56,7 +56,7 @@ def clock(request: StaffRequest, session: Session) -> HttpResponse:
     if (dark := covered(request)) is not None:
         return dark
     note_reading(request, session)
-    found = Sight.of(session, request.now).forecast()
+    found = Sight.of(session, request.now).typical()
     below = found[0].clock.get(ANALGESIC_LOW.name) if found else None
     context: dict[str, Any] = {"below": None}
     if found and below is not None:

@@ -45,7 +45,7 @@ def show(request: StaffRequest, sight: Sight, template: str, context: Mapping[st
         "location_name": session.location.name,
         "alarms": alarms_here(session),
         "alarm_urls": alarm_urls(session.location),
-        "strip": strip_of(sight),
+        "strip": strip_of(sight, (context or {}).get("card")),
     }
     return house.show(request, template, base | common(request, session) | dict(context or {}))
 

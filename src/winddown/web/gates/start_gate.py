@@ -77,9 +77,9 @@ def _part(request: StaffRequest, session: Session, acted: str = "") -> HttpRespo
 def gate_context(request: StaffRequest, sight: Sight, answered: str = "") -> dict[str, Any]:
     """Everything the page of the gate shows. A fixed number of queries."""
     session, story = sight.session, sight.story
-    found = gates.start_lines(session, now=request.now, events=sight.every)
-    rows = start_rows(found, request.GET.get("change", ""), answered)
     card = patients.card(session.patient)
+    found = gates.start_lines(session, now=request.now, events=sight.every, card=card)
+    rows = start_rows(found, request.GET.get("change", ""), answered)
     return {
         "groups": groups_of(rows),
         "recorded": sum(not row.open for row in rows),

@@ -19,7 +19,7 @@ from winddown.domain.outcomes.episodes import Episode
 from winddown.domain.pharmacology.effects.weeks import NO_VALIDATED_PREDICTION
 from winddown.domain.quantities import display
 from winddown.record.models import CareContact, Patient, SeriesLetter, Staff
-from winddown.record.queries.episodes import Treated, treated
+from winddown.record.queries.episodes import Treated, treated_by
 from winddown.services import last_time
 from winddown.services.last_time import LastTime
 from winddown.web.relief import present
@@ -57,7 +57,7 @@ def letter_data(told: Writing) -> dict[str, Any]:
         },
         "words": told.letter.words,
         "doses": _doses(newest, infusions),
-        "response": [_measure(each, told.patient, newest.began_at, told.at) for each in DEFINITIONS.values()],
+        "response": _response(told.patient, newest.began_at, told.at),
         "events": _events(infusions),
         "plan": told.letter.plan or _("To be agreed with the patient."),
     }
@@ -132,10 +132,15 @@ def _events(infusions: Sequence[LastTime]) -> list[str]:
     ]
 
 
-def _measure(definition: Definition, patient: Patient, began_at: datetime, at: datetime) -> list[str]:
+def _response(patient: Patient, began_at: datetime, at: datetime) -> list[list[str]]:
+    """A line for each definition, from one reading of the record."""
+    every = treated_by(DEFINITIONS.values(), patient)
+    return [_measure(each, _course(every[each.key], began_at), began_at, at) for each in DEFINITIONS.values()]
+
+
+def _measure(definition: Definition, course: Treated | None, began_at: datetime, at: datetime) -> list[str]:
     """One line of the table: before, newest, and what became of it by the written definition."""
     name = words_of(instrument_of(definition.instrument).name, "en")
-    course = _course(definition, patient, began_at)
     episodes = course.episodes(definition, at=at) if course else ()
     newest = next((each for each in episodes if each.began_at == began_at), None)
     if course is None or newest is None or not newest.scored:
@@ -148,5 +153,5 @@ def _measure(definition: Definition, patient: Patient, began_at: datetime, at: d
     return [name, before, f"{since[-1]:g}" if since else "–", told]
 
 
-def _course(definition: Definition, patient: Patient, began_at: datetime) -> Treated | None:
-    return next((each for each in treated(definition, patient) if any(one.started_at == began_at for one in each.given)), None)
+def _course(courses: Sequence[Treated], began_at: datetime) -> Treated | None:
+    return next((each for each in courses if any(one.started_at == began_at for one in each.given)), None)

@@ -41,10 +41,10 @@ SCORE_TITLES = {
 }
 
 
-def strip_of(sight: Sight) -> dict[str, Any]:
-    """The line at the top that never scrolls away."""
+def strip_of(sight: Sight, card: patients.PatientCard | None = None) -> dict[str, Any]:
+    """The line at the top that never scrolls away. card: the patient's, where the page has read it already."""
     session, patient, dose = sight.session, sight.session.patient, sight.dose
-    card = patients.card(patient)
+    card = card or patients.card(patient)
     protocol = session.order.course.protocol
     due = due_of(sight)
     return {

@@ -78,3 +78,7 @@ class Sight:
 
     def forecast(self, rate_ml_per_h: Decimal | None = None) -> tuple[ChartForecast, datetime, picture.Ahead] | None:
         return picture.forecast(self.session, self.draft, self.story, self.dose, now=self.now, rate_ml_per_h=rate_ml_per_h)
+
+    def typical(self) -> tuple[ChartForecast, datetime, picture.Ahead] | None:
+        """The typical patient's lines and clock, the same as in the forecast, for a page that shows nothing else."""
+        return picture.forecast(self.session, self.draft, self.story, self.dose, now=self.now, typical_alone=True)
