@@ -287,7 +287,8 @@ def _visit(house: House, character: Character, order: Order, chair: Chair, folde
         )
         sessions.weigh(session, character.weight_kg, by=house.nurse, now=arrived + timedelta(minutes=4))
         return OnStage(session, monitor, pump, _program(folder, character, chair, None, ()))
-    visit.pass_the_gate(house.nurse, house.second, house.prescriber, session, character, monitor, infusion_at - timedelta(minutes=12))
+    gate_at = visit.before_the_start(infusion_at, session.location.time_zone)
+    visit.pass_the_gate(house.nurse, house.second, house.prescriber, session, character, monitor, gate_at)
     steps = [(0, draft.phases[0].rate_ml_per_h)]
     infusion.start(session, draft.phases[0].rate_ml_per_h, by=house.nurse, now=infusion_at)
     minute = Decimal(0)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from winddown.commands.fiction import screened, shelf
 from winddown.commands.fiction.cast import Character
@@ -15,6 +16,12 @@ from winddown.record.models import Session, Staff
 from winddown.services import bags, bedside, orders, sessions
 
 RESTING = {"systolic": 122.0, "diastolic": 77.0, "pulse_rate": 71.0, "respiratory_rate": 14.0, "spo2": 98.0}
+
+
+def before_the_start(infusion_at: datetime, time_zone: str) -> datetime:
+    """When the gate is passed: twelve minutes before, yet on the day of the start, because what it asks is asked of that day."""
+    midnight = infusion_at.astimezone(ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(infusion_at - timedelta(minutes=12), midnight)
 
 
 def pass_the_gate(
