@@ -6,7 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from winddown.commands.fiction.visit import before_the_start
+from tests import house
+
+house.ready()
+
+from winddown.commands.fiction.visit import before_the_start  # noqa: E402 - Django must be set up first
 
 
 @pytest.mark.parametrize(
