@@ -168,6 +168,9 @@ def test_a_printed_number_is_told_with_all_its_digits():
     assert told["area of the drug high"] == "9,070 (SD 4,630)"
     assert told["less pain than placebo at the end of week 1"] == "51 (2.68 against 5.45 of 10)"
     assert told["level at which half had opened their eyes"] == "642 (SD 214)"
+    printed = {case.what: case.printed for case in CASES}
+    assert printed["less pain than placebo at the end of week 1"].in_unit("%") == "51 % (2.68 against 5.45 of 10)"
+    assert printed["less pain at week 12"].in_unit("%") == "no difference (P = 0.07)"
     assert told["less pain at week 12"] == "no difference (P = 0.07)"
 
 

@@ -204,9 +204,9 @@ def _case(case: Case) -> dict[str, Any]:
     return {
         "study": case.study,
         "what": case.what,
-        "seen": case.seen,
+        "seen": case.printed.in_unit(case.unit),
         "predicted": shown,
         "unit": case.unit,
         "counts": not case.built,
-        "words": f"seen {case.seen} {case.unit}, predicted {shown} {case.unit}; {counts}",
+        "words": f"seen {case.printed.in_unit(case.unit)}, predicted {shown} {case.unit}; {counts}",
     }

@@ -45,6 +45,12 @@ class Printed:
         beside = spread or self.how
         return f"{self.sign}{self.value:,}{f' ({beside})' if beside else ''}"
 
+    def in_unit(self, unit: str) -> str:
+        """With the unit of what was measured behind the number, not behind what it was made from. Words have none."""
+        if self.words:
+            return self.words
+        return f"{self.sign}{self.value:,} {unit} ({self.how})" if self.value is not None and self.how else f"{self} {unit}"
+
     @property
     def middle(self) -> float | None:
         """The number, or the middle of a range that stands alone."""
