@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import resource
+import signal
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from winddown.domain.trials.run import Part
 
 WORTH_SAYING = 20_000  # from so many patients a rate says something
+SILENT_S = 6.0  # longer than a task takes on a machine at rest
+STILL = "At work on the first patients. The first time on a machine the arithmetic is compiled, which takes about half a minute."
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -40,6 +44,7 @@ def trial(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run a trial over a simulated population; results do not depend on how many work on it. Exits 1 with the reason when it refuses."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         asked = read(file, patients)
         begun = perf_counter()
@@ -99,8 +104,13 @@ def carry_out(asked: Trial, folder: Path, *, workers: int | None, cluster: str |
 
     with trial_files.unfinished(folder, replace=replace) as made:
         whole: Part | None = None
-        with trial_files.Rows(made / trial_files.ROWS, about(asked)) as kept, _progress(asked.patients, len(chunks(asked))) as advance:
+        with (
+            trial_files.Rows(made / trial_files.ROWS, about(asked)) as kept,
+            _progress(asked.patients, len(chunks(asked))) as advance,
+            _patience() as begun,
+        ):
             for part in trial_work.parts(asked, with_rows=rows, workers=workers or trial_work.all_cores(), cluster=cluster):
+                begun()
                 kept.add(part)
                 whole = part if whole is None else whole.plus(part)
                 advance(part.patients)
@@ -110,6 +120,18 @@ def carry_out(asked: Trial, folder: Path, *, workers: int | None, cluster: str |
         trial_files.write_summary(made / trial_files.SUMMARY, told)
         trial_files.write_report(made / trial_files.REPORT, told)
     return told
+
+
+@contextmanager
+def _patience() -> Iterator[Callable[[], None]]:
+    """A word when nothing has come back for some seconds; yields what to call when something has."""
+    waited = Timer(SILENT_S, say_to_person, [STILL])
+    waited.daemon = True
+    waited.start()
+    try:
+        yield waited.cancel
+    finally:
+        waited.cancel()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from winddown.domain.refusals import Missing, NotAllowed
 from winddown.domain.trials.definition import Trial
 from winddown.domain.trials.run import Part, chunks, run_chunk
 
+REACHED_WITHIN = "4s"  # a scheduler that is there answers at once
 AHEAD = 2  # tasks waiting for each worker: enough to keep it busy, few enough to hold in memory
 
 
@@ -91,7 +92,7 @@ def _cluster(address: str) -> Iterator[tuple[Submit, int]]:
 
 def _reached(make: Callable[..., Any], address: str) -> Any:
     try:
-        return make(address, timeout="10s", set_as_default=False)
+        return make(address, timeout=REACHED_WITHIN, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as why:
         raise NotAllowed(
             because=f"No cluster answers at {address}.",
