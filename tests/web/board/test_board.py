@@ -11,7 +11,7 @@ from tests.web.board import floor
 from tests.web.people.desk import queries, signed_in
 from winddown.record.models import AuditEntry, Session
 from winddown.record.scope import at_practice
-from winddown.services import health, infusion, people
+from winddown.services import health, infusion, people, sessions
 
 
 def test_every_chair_has_a_card_in_floor_plan_order_with_its_phase_and_what_is_due(house):
@@ -117,6 +117,18 @@ def test_the_same_check_in_twice_is_one_and_a_second_person_is_told(house):
     refused = signed_in(house, "front_desk").post(url)
     assert refused.status_code == 422
     assert "The session is checked_in already." in floor.text_of(refused.content.decode())
+
+
+def test_a_check_in_by_a_clock_that_runs_ahead_has_a_card_and_opens(house):
+    """Everything that is told of the visit lies ahead of the one who looks: nothing has run, and the patient is in the chair."""
+    with at_practice(house.id):
+        session = factories.session(house, start=floor.now() + timedelta(minutes=10))
+        sessions.check_in(session, by=house.nurse, now=floor.now() + timedelta(minutes=30))
+    nurse, chair = signed_in(house, "nurse"), str(session.chair.ref)
+    for path in ("/board/", "/board/parts/", f"/board/cards/{chair}/"):
+        assert "Planned start No reading yet. Go on with the checks" in floor.cards(nurse.get(path))[chair], path
+    for path in ("/wall/", f"/sessions/{session.ref}/", f"/sessions/{session.ref}/chart.json"):
+        assert nurse.get(path).status_code == 200, path
 
 
 def test_the_location_is_switched_and_remembered_and_its_clock_is_used(house):
