@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from winddown.domain.days import age_on
 from winddown.domain.dosing.accounting import pump_course
 from winddown.domain.dosing.line import line_course
 from winddown.domain.pharmacology import models
@@ -98,7 +99,7 @@ def of_patient(patient: Patient, *, now: datetime) -> Exposure:
     for each in given:
         if not each.weight_kg:
             continue
-        age_years = (each.day - patient.birth_date).days // 365
+        age_years = age_on(patient.birth_date, each.day)
         for name, per_mg in _per_mg(round(each.weight_kg), age_years, patient.sex, each.form).items():
             areas[name] = areas.get(name, 0.0) + per_mg * float(each.mg)
     return Exposure(given, areas, models.DEFAULT)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
+from winddown.domain.days import age_on
 from winddown.domain.dosing.order import OrderDraft
 from winddown.domain.dosing.plan import planned_line
 from winddown.domain.dosing.protocol import Protocol, Tiers
@@ -53,9 +54,7 @@ class Foreseen:
 
 def body_of(patient: Patient, weight_kg: Decimal, day: date) -> Body:
     """Weight as ordered, age and sex: what the models ask for."""
-    born = patient.birth_date
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return Body(weight_kg=float(weight_kg), age_years=float(age), sex=cast(Sex, patient.sex))
+    return Body(weight_kg=float(weight_kg), age_years=float(age_on(patient.birth_date, day)), sex=cast(Sex, patient.sex))
 
 
 def foresee(draft: OrderDraft, patient: Patient, *, now: datetime, icd10: str = "") -> Foreseen:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import numpy as np
 
+from winddown.domain.days import age_on
 from winddown.domain.dosing.accounting import pump_course
 from winddown.domain.dosing.course import PumpCourse
 from winddown.domain.dosing.hung import HungBag
@@ -240,7 +241,7 @@ def body_of(session: Session, draft: OrderDraft) -> Body:
     """Weight as dosed, age and sex: what the models ask for."""
     patient = session.patient
     day = session.planned.lower.date()
-    age = day.year - patient.birth_date.year - ((day.month, day.day) < (patient.birth_date.month, patient.birth_date.day))
+    age = age_on(patient.birth_date, day)
     return Body(weight_kg=float(draft.request.weight_kg), age_years=float(age), sex="female" if patient.sex == "female" else "male")
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from django.db import transaction
 
+from winddown.domain.days import age_on
 from winddown.domain.outcomes.definition import PAIN
 from winddown.domain.relief.booster import FADES
 from winddown.record.models import Answer, Booking, Patient, Task
@@ -71,8 +72,7 @@ def with_person(found: Forecast, patient: Patient, *, now: datetime) -> Forecast
     """The same forecast with what the board counts it by: the age in years and the medicines beside it, as on file now."""
     if not found.about:
         return found
-    age = (now.date() - patient.birth_date).days // 365.25
     taken = gather.medicines_of(patient, now=now)
     classes = frozenset[str]().union(*(each.classes for each in taken or ()))
     beside = "unknown" if taken is None else next((each for each in MEDICINES if each in classes), "none")
-    return replace(found, about={**found.about, "age": int(age), "beside": beside})
+    return replace(found, about={**found.about, "age": age_on(patient.birth_date, now.date()), "beside": beside})

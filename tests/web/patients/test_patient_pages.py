@@ -10,7 +10,6 @@ from tests.web.people.desk import queries, signed_in, words_of
 from winddown.record.models import AuditEntry, Patient, PatientFact
 from winddown.record.scope import at_practice
 from winddown.services import patients
-from winddown.web.patients.words import age_on
 
 DAY = timedelta(days=1)
 
@@ -238,8 +237,3 @@ def test_every_look_at_a_patient_leaves_a_line_with_who_and_which_page(house):
             ("Fictional Front Desk", "desk page", "127.0.0.1"),
             ("Fictional Director", "patient page", "127.0.0.1"),
         ]
-
-
-def test_someone_born_on_the_29th_of_february_turns_older_on_the_first_of_march():
-    born = date(2000, 2, 29)
-    assert [age_on(born, day) for day in (date(2026, 2, 28), date(2026, 3, 1), date(2028, 2, 28), date(2028, 2, 29))] == [25, 26, 27, 28]

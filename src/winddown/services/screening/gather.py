@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 
+from winddown.domain.days import age_on
 from winddown.domain.screening.answers import value_of
 from winddown.domain.screening.checks import Done, highest_liver
 from winddown.domain.screening.data import ITEMS
@@ -88,10 +89,8 @@ def speaker(entry: HistoryEntry) -> str:
 
 
 def _chart(patient: Patient, facts: Sequence[PatientFact], told: list[HistoryEntry], today: date, zone: tzinfo) -> dict[str, Known]:
-    born = patient.birth_date
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     known: dict[str, Known] = {
-        "age": Known(age),
+        "age": Known(age_on(patient.birth_date, today)),
         "sex": Known(patient.sex),
         "consent": Known(patients.consent_on(patient, today) is not None),
     }

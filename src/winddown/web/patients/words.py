@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
+from winddown.domain.days import age_on
+
 KINDS: Mapping[str, Any] = {
     "identity": __("Identity"),
     "weight": __("Weight"),
@@ -55,11 +57,6 @@ def fact_words(kind: str, data: Mapping[str, Any]) -> str:
 
 def age_words(birth_date: date, today: date) -> str:
     return _("%(years)s years") % {"years": age_on(birth_date, today)}
-
-
-def age_on(birth_date: date, today: date) -> int:
-    """Full years. Someone born on 29 February turns a year older on 1 March of a common year."""
-    return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
 
 
 def _joined(*parts: Any) -> str:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from winddown.domain.days import age_on
 from winddown.domain.sensory.norms import NormRow, Z, z_of
 from winddown.domain.sensory.plan import SITES, form_of
 from winddown.domain.sensory.results import AREAS, BOTH_SITES, Results, results_of
@@ -20,7 +21,6 @@ from winddown.record.queries import sensory as queries
 from winddown.services import permissions, sensory
 from winddown.web.access import StaffRequest, read_chart
 from winddown.web.patients.base import head_of, patient_of
-from winddown.web.patients.words import age_on
 from winddown.web.people.shell import desk, show
 from winddown.web.sensory.base import test_of
 from winddown.web.sensory.drawing import curve_picture, spokes_picture

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from winddown.domain.days import age_on
 from winddown.domain.refusals import UnknownWord
 from winddown.domain.sessions import emergency
 from winddown.domain.sessions.story import Event, latest
@@ -26,7 +27,6 @@ from winddown.record.queries.stories import event_of
 from winddown.services import bedside as bedside_services
 from winddown.services import infusion, orders, patients, rescue
 from winddown.web.access import StaffRequest, key_of, read_chart
-from winddown.web.patients.words import age_on
 from winddown.web.sessions import present
 from winddown.web.sessions.marks import words_of
 from winddown.web.sessions.room import bedside, note_reading, part, show, wants_part
