@@ -11,6 +11,7 @@ from winddown.domain.followup import reminders, schedule
 from winddown.domain.followup.reminders import Asked
 from winddown.domain.followup.schedule import BLOCK, NOON, Home, Slot
 from winddown.domain.messages.kinds import Channel
+from winddown.domain.tasks.kinds import SAME_DAY
 from winddown.record.models import Location, Patient
 from winddown.record.queries import followup
 from winddown.record.queries.followup import AtHome
@@ -25,7 +26,6 @@ KINDS = ("diary", "diary_again", "morning_check")
 TASK_KINDS = ("morning_unanswered", "contact_check", "diary_silent")
 DAILY, MORNING, CONTACT = ("evening", "week", "two_weeks"), "morning", "contact"
 STILL_SENT, CHOSEN_HOUR = timedelta(hours=6), timedelta(hours=1)
-SAME_DAY = timedelta(hours=8)
 # Asked by telephone the evening before, or early that morning, and entered: it is not asked a second time.
 ASKED_BEFORE = timedelta(hours=15)
 CALL_WITHIN = timedelta(hours=4)

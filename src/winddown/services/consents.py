@@ -17,6 +17,7 @@ from winddown.domain.consent.reading import KINDS, Reading, Step, fold
 from winddown.domain.consent.signature import drawing
 from winddown.domain.consent.text import STATEMENTS, ConsentText, TextUnclear, alike, parse
 from winddown.domain.refusals import Missing, OutOfRange, UnknownWord
+from winddown.domain.tasks.kinds import SAME_DAY
 from winddown.domain.words import uncut
 from winddown.record.models import Consent, ConsentPaper, ConsentSitting, ConsentStep, ConsentTextVersion, Link, Patient, Staff
 from winddown.record.queries.infusions import unwanted_effects
@@ -26,7 +27,6 @@ from winddown.services.announcements import News, announce
 VALID_DAYS = {"treatment": 180, "caregiver": 365}
 LONGEST_VALID_DAYS = 730
 Press = Callable[["Signing"], bytes]
-SAME_DAY = timedelta(hours=8)
 
 
 class Signing:

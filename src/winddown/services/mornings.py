@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from winddown.domain.instruments.next_morning import BAD
 from winddown.domain.instruments.scoring import score
+from winddown.domain.tasks.kinds import SAME_DAY
 from winddown.record.models import Answer, Task
 from winddown.services import instruments, suicide_safety, tasks
 
 MORNING, CONTACT = "next-morning", "c-ssrs-contact"
 WAITS = {MORNING: "morning_unanswered", CONTACT: "contact_check"}
-SAME_DAY = timedelta(hours=8)
 DROVE = "The patient says they have driven since the visit. Ask when, and go through the rule again."
 
 

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 
 from winddown.domain.outcomes.definition import Definition
 from winddown.domain.outcomes.episodes import Given, Score, episodes, worsening
-from winddown.domain.tasks.kinds import Urgency
+from winddown.domain.tasks.kinds import SAME_DAY, Urgency
 
-SAME_DAY = timedelta(hours=8)
 WITHIN_DAYS = timedelta(days=3)
 WORSE = "The newest scores are worse than before treatment, by more than the published limit. Call, and look at the scores."
 LOST = "At least half of the relief was lost, seen in the patient's own scores. Talk with the patient about what comes next."

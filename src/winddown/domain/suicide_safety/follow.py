@@ -9,7 +9,7 @@ from datetime import timedelta
 from winddown.domain.suicide_safety import red_words, topics
 from winddown.domain.suicide_safety.language import unread
 from winddown.domain.suicide_safety.triage import Triage, triage
-from winddown.domain.tasks.kinds import Urgency
+from winddown.domain.tasks.kinds import SAME_DAY, Urgency
 
 SCREENER, SCREENER_SINCE_CONTACT = "c-ssrs", "c-ssrs-contact"
 SCREENERS: Mapping[str, bool] = {SCREENER: False, SCREENER_SINCE_CONTACT: True}
@@ -17,7 +17,6 @@ SCREENERS: Mapping[str, bool] = {SCREENER: False, SCREENER_SINCE_CONTACT: True}
 CALL_WITHIN = timedelta(minutes=10)
 SCREEN_WITHIN = timedelta(minutes=20)
 READ_WITHIN = timedelta(minutes=30)
-SAME_DAY = timedelta(hours=8)
 SOONER_SAME_DAY = timedelta(hours=4)
 
 POSITIVE = "A question about being better off dead was answered above zero. Ask the suicide screener now, in the same sitting."

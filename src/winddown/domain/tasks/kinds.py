@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from winddown.domain.refusals import Missing, OutOfRange, UnknownWord
 
 Urgency = Literal["urgent", "same_day", "soon"]
 URGENCIES: tuple[Urgency, ...] = ("urgent", "same_day", "soon")
+SAME_DAY = timedelta(hours=8)  # what is of the same day is due within a working day
 CALL = ("called", "called_at", "next_check_at")
 ASKED: Mapping[str, str] = {
     "called": "who was called",

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from winddown.domain.public_site import questions as looking
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange
 from winddown.domain.suicide_safety import follow
+from winddown.domain.tasks.kinds import SAME_DAY
 from winddown.domain.words import uncut
 from winddown.record.models import Location, SiteQuestion, SiteQuestionAct, SiteText, Staff, Task
 from winddown.record.scope import current_practice_id
@@ -109,7 +110,7 @@ def _open_tasks(question: SiteQuestion, now: datetime) -> None:
     if "red" in question.held:
         told = ("public_red_words", "urgent", follow.RED, mark, follow.CALL_WITHIN)
     elif "read" in question.held:
-        told = ("read_text", "same_day", follow.MENTIONED, mark, follow.SAME_DAY)
+        told = ("read_text", "same_day", follow.MENTIONED, mark, SAME_DAY)
     elif looking.IDENTIFYING.intersection(question.held):
         told = ("public_text", "urgent", looking.HOLDS_SIGNS, mark, READ_WITHIN)
     else:
