@@ -24,11 +24,11 @@ from winddown.domain.pharmacology.regimen import Schedule, Segment
 from winddown.domain.pharmacology.target import Bounds, Goal, Plan, hold
 from winddown.domain.quantities import span_of_minutes
 from winddown.domain.refusals import Missing
+from winddown.domain.screening.codes import CRPS_I
 from winddown.record.models import Patient
 from winddown.services import learning
 
 PUMP_STEP_ML_PER_H = Decimal("0.1")
-CRPS_1 = "G90.5"  # ICD-10-CM: complex regional pain syndrome I
 VENOUS_S = "pk_s_fanta2015_otto2021"
 
 
@@ -72,7 +72,7 @@ def foresee(draft: OrderDraft, patient: Patient, *, now: datetime, icd10: str = 
 
 def weeks_of(body: Body, schedule: Schedule, icd10: str) -> dict[str, Any]:
     """Relief over days 1 to 28: a curve inside the studied regimen only; elsewhere the reason and the sentence."""
-    because = outside_the_study(body, schedule, "crps_1" if icd10.upper().startswith(CRPS_1) else "other_pain")
+    because = outside_the_study(body, schedule, "crps_1" if icd10.upper().startswith(CRPS_I) else "other_pain")
     if because is not None:
         return NoCurve(RELIEF.sheet.effect_id, because, NO_VALIDATED_PREDICTION).as_data()
     return relief_course(models.get(VENOUS_S), body, schedule, indication="crps_1", until_day=28.0).as_data()
