@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange
 from winddown.record.models import Booking, BookingAct, Location, Patient
 from winddown.record.models.booking import STANDING
-from winddown.services import audit, booking, waiting
+from winddown.services import audit, booking, calendar, waiting
 from winddown.services.announcements import News, announce
 
 ASKED_BEFORE = timedelta(hours=36)
 QUESTIONS = ("fasting", "escort", "well")
 NOTICE = timedelta(hours=24)
+OFFERED_DAYS, OFFERED_BEFORE = 7, timedelta(days=2)
 
 
 def coming(patient: Patient, *, now: datetime) -> list[Booking]:
@@ -33,6 +35,18 @@ def is_asked(row: Booking, *, now: datetime) -> bool:
 def may_change(row: Booking, *, now: datetime) -> bool:
     """A visit that stands and begins after the notice that its kind, or else the house, asks for."""
     return row.status in ("held", "booked") and row.span.lower - now >= _notice(row)
+
+
+def free_days(row: Booking, *, now: datetime) -> dict[date, list[datetime]]:
+    """Where the visit may be moved to: the free starts of a week from two days before it, after the notice, by the place's own day."""
+    zone = ZoneInfo(row.location.time_zone)
+    earliest = now + NOTICE
+    first = max(row.span.lower - OFFERED_BEFORE, earliest).astimezone(zone).date()
+    days: dict[date, list[datetime]] = {}
+    for slot in calendar.free(row.visit_type, [row.location], first, OFFERED_DAYS, now=earliest)[row.location]:
+        start = slot.start.astimezone(zone)
+        days.setdefault(start.date(), []).append(start)
+    return days
 
 
 def answers_of(rows: Iterable[Booking]) -> dict[int, BookingAct]:

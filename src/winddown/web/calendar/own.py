@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,14 +12,12 @@ from django.urls import reverse
 
 from winddown.domain.refusals import Refusal
 from winddown.record.models import Booking
-from winddown.services import calendar, links, own_visits
+from winddown.services import links, own_visits
 from winddown.web.access import StaffRequest, key_of, seen_version
 from winddown.web.by_link import LinkRequest, by_link, show
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.one import booking_of, show_booking
 from winddown.web.people.shell import desk
-
-DAYS = 7
 
 
 @by_link("booking")
@@ -121,12 +118,7 @@ def _page(request: LinkRequest, *, refusal: Refusal | None = None) -> HttpRespon
 
 
 def _move_page(request: LinkRequest, row: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
-    zone = ZoneInfo(row.location.time_zone)
-    first = max(row.span.lower - timedelta(days=2), request.now + own_visits.NOTICE).astimezone(zone).date()
-    free = calendar.free(row.visit_type, [row.location], first, DAYS, now=request.now + own_visits.NOTICE)
-    days: dict[Any, list[datetime]] = {}
-    for slot in free[row.location]:
-        days.setdefault(slot.start.astimezone(zone).date(), []).append(slot.start.astimezone(zone))
+    days = own_visits.free_days(row, now=request.now)
     context = {
         "row": row,
         "days": list(days.items()),

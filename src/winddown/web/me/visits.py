@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,13 +11,11 @@ from django.urls import reverse
 
 from winddown.domain.refusals import Refusal
 from winddown.record.models import Booking
-from winddown.services import calendar, own_visits
+from winddown.services import own_visits
 from winddown.web.access import key_of, seen_version
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.own import calendar_file
 from winddown.web.own_door import OwnRequest, own_page, show
-
-DAYS = 7
 
 
 @own_page(reads="visits", caregiver="visits")
@@ -94,11 +90,6 @@ def _page(request: OwnRequest, *, refusal: Refusal | None = None) -> HttpRespons
 
 
 def _move_page(request: OwnRequest, row: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
-    zone = ZoneInfo(row.location.time_zone)
-    first = max(row.span.lower - timedelta(days=2), request.now + own_visits.NOTICE).astimezone(zone).date()
-    free = calendar.free(row.visit_type, [row.location], first, DAYS, now=request.now + own_visits.NOTICE)
-    days: dict[Any, list[datetime]] = {}
-    for slot in free[row.location]:
-        days.setdefault(slot.start.astimezone(zone).date(), []).append(slot.start.astimezone(zone))
+    days = own_visits.free_days(row, now=request.now)
     context = {"row": row, "days": list(days.items()), "refusal": refusal, "key": uuid4(), "back": reverse("me_visits"), "tab": "visits"}
     return show(request, "me/move.html", context, status=422 if refusal else 200)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -13,13 +12,11 @@ from django.utils import timezone
 
 from winddown.domain.refusals import Refusal
 from winddown.record.models.booking import STANDING
-from winddown.services import arrivals, booking, calendar, own_visits
+from winddown.services import arrivals, booking, own_visits
 from winddown.web.access import key_of, seen_version
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.own import calendar_file
 from winddown.web.visits.door import VisitRequestByLink, by_visit, show
-
-DAYS = 7
 
 
 @by_visit
@@ -99,11 +96,7 @@ def _page(request: VisitRequestByLink, *, refusal: Refusal | None = None) -> Htt
 
 
 def _move_page(request: VisitRequestByLink, *, refusal: Refusal | None = None) -> HttpResponse:
-    row, zone = request.row, ZoneInfo(request.row.location.time_zone)
-    first = max(row.span.lower - timedelta(days=2), request.now + own_visits.NOTICE).astimezone(zone).date()
-    free = calendar.free(row.visit_type, [row.location], first, DAYS, now=request.now + own_visits.NOTICE)
-    days: dict[Any, list[datetime]] = {}
-    for slot in free[row.location]:
-        days.setdefault(slot.start.astimezone(zone).date(), []).append(slot.start.astimezone(zone))
+    row = request.row
+    days = own_visits.free_days(row, now=request.now)
     context = {"row": row, "token": request.token, "days": list(days.items()), "refusal": refusal, "key": uuid4()}
     return show(request, "visits/move.html", context, status=422 if refusal else 200)
