@@ -205,6 +205,9 @@ def test_a_patient_moves_and_cancels_by_link(clinic) -> None:
     book(clinic, at(clinic, 9, days=8))
     (made,) = bookings(clinic)
     phone, path = anyone(), own_link(clinic) + f"booking/{made.ref}/"
+    offered = words_of(phone.get(f"{path}move/"))
+    told = [f'value="{button(clinic, at(clinic, 13, days=days))}"' in offered for days in (4, 7, 8, 11, 14)]
+    assert told == [False, True, True, True, False]
     assert phone.post(f"{path}move/", {"start": button(clinic, at(clinic, 13, days=8)), "version": "0"}).status_code == 302
     assert bookings(clinic)[0].span.lower == at(clinic, 13, days=8).astimezone(UTC)
     phone.post(f"{path}cancel/")
