@@ -26,10 +26,15 @@ def drive_of(own: dict[str, np.ndarray]):
     sides = {name: values[:, np.newaxis] for name, values in own.items()}
 
     def drive(levels: Mapping[str, np.ndarray], some: slice) -> np.ndarray:
-        mine = {name: values[some] for name, values in sides.items()}
-        half = mine["EC50"] * (1.0 + levels["tolerance"] / mine["T50"])
-        above = mine["gamma"] * np.log(half / np.maximum(levels["site"], 1e-100))
-        return mine["Smax"] / (1.0 + np.exp(np.minimum(above, 700.0)))
+        mine, site, curve = {name: values[some] for name, values in sides.items()}, levels["site"], levels["tolerance"]
+        curve *= mine["EC50"] / mine["T50"]
+        curve += mine["EC50"]
+        curve /= np.maximum(site, 1e-100, out=site)
+        np.log(curve, out=curve)
+        curve *= mine["gamma"]
+        np.exp(np.minimum(curve, 700.0, out=curve), out=curve)
+        curve += 1.0
+        return np.divide(mine["Smax"], curve, out=curve)
 
     return drive
 

@@ -146,11 +146,6 @@ def fit_many(*given: object) -> None:
     _kernels().fit_many(*given)
 
 
-def turnover(*given: object) -> None:
-    """The integral of `kernels/slow_effect.py`, where its arguments are told."""
-    _kernels().turnover(*given)
-
-
 @cache
 def _kernels() -> ModuleType:
     from winddown.domain.pharmacology import kernels  # slow import

@@ -15,7 +15,7 @@ from winddown.domain.pharmacology.kernels.counts import reached, tally, tally_co
 from winddown.domain.pharmacology.kernels.courses import fill
 from winddown.domain.pharmacology.kernels.level_fits import fit_many
 from winddown.domain.pharmacology.kernels.scattered import fill_scattered
-from winddown.domain.pharmacology.kernels.slow_effect import turnover
+from winddown.domain.pharmacology.kernels.slow_effect import levels_at_nodes, turnover
 from winddown.domain.pharmacology.kernels.steps import plan
 
-__all__ = ["fill", "fill_scattered", "fit_many", "plan", "reached", "tally", "tally_columns", "turnover"]
+__all__ = ["fill", "fill_scattered", "fit_many", "levels_at_nodes", "plan", "reached", "tally", "tally_columns", "turnover"]

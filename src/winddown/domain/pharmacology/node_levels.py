@@ -1,0 +1,56 @@
+"""Levels at the nodes of growing panels, block of patients by block: what `slow_effect.py` reads its drive from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winddown.domain.pharmacology.compartments import WIDTH
+from winddown.domain.pharmacology.linear import Array, LinearSystem
+from winddown.domain.pharmacology.packing import packing_of
+
+LANES = 64  # patients side by side, as in `kernels/scattered.py`
+
+
+class NodeLevels:
+    """One system led from node to node, with the memory for a block of patients made once.
+
+    length_of, rate_mg_per_min  (panels,) which length, and the input within
+    made_from                   (lengths,) the length that is a third of each; -1 for none
+    nodes_min                   (lengths, nodes of a panel) minutes from the panel's beginning; alike from both ends
+    """
+
+    def __init__(
+        self, system: LinearSystem, length_of: NDArray[np.int64], rate_mg_per_min: Array, made_from: NDArray[np.int64], nodes_min: Array
+    ) -> None:
+        gaps = nodes_min.shape[1] - 1
+        self.system, self.nodes = system, length_of.size * gaps + 1
+        self._walk = np.ascontiguousarray(np.diff(nodes_min, axis=1)[:, : gaps // 2]), made_from, length_of, rate_mg_per_min
+
+    def blocks(self) -> Iterator[tuple[slice, dict[str, Array]]]:
+        """Which patients, and their levels: output -> (some patients, nodes) ng/mL, in memory that the next block is written to."""
+        from winddown.domain.pharmacology.kernels import levels_at_nodes  # slow import
+
+        system, (places, scales) = self.system, self.system.readings
+        rates, entry = np.ascontiguousarray(system.rates), system.index(system.entry)
+        rows, columns, row_starts, pair_starts, left, right, _ = packing_of(system).arrays
+        for first in range(0, system.patients, LANES):
+            some = slice(first, min(first + LANES, system.patients))
+            mine = scales[:, np.minimum(np.arange(first, first + LANES), system.patients - 1)]
+            levels_at_nodes(
+                rates, first, entry, rows, columns, row_starts, pair_starts, left, right, places, mine, *self._walk, *self._memory
+            )
+            out = self._memory[-1]
+            yield some, {name: out[place, :, : some.stop - first].T for place, name in enumerate(system.outputs)}
+
+    @cached_property
+    def _memory(self) -> tuple[Array, ...]:
+        states, entries, steps = len(self.system.states), packing_of(self.system).rows.size, self._walk[0]
+        shapes = (
+            (*steps.shape, entries), (WIDTH + 1, entries), (WIDTH + 1, entries), (entries,), (6,), (states + 1,), (states + 1,),
+            (states + 1,), (len(self.system.outputs), self.nodes),
+        )  # fmt: skip
+        return tuple(np.empty((*shape, LANES)) for shape in shapes)
