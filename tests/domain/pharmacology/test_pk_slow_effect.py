@@ -69,6 +69,15 @@ def test_a_patient_has_the_same_slow_effect_alone_and_among_others():
         assert_allclose(alone[0], together[patient], rtol=1e-9)
 
 
+def test_a_patient_has_the_same_bits_in_another_block_and_beside_fewer():
+    """The fastest decides how long a panel may be, so all have one speed here; patient 66 stands in the second block of 64."""
+    system, speed = drawn(70), np.full(70, SPEED)
+    together = slow_effect(system, SERIES, AT, drive=curve, per_min=speed)
+    for some in (slice(66, 67), slice(3, 69), slice(0, 2)):
+        apart = slow_effect(cut(system, some), SERIES, AT, drive=curve, per_min=speed[some])
+        assert np.array_equal(apart, together[some])
+
+
 def test_an_effect_that_never_goes_is_refused():
     with pytest.raises(OutOfRange, match="speed above 0"):
         slow_effect(drawn(1), SERIES, AT, drive=curve, per_min=np.zeros(1))

@@ -24,10 +24,10 @@ from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.pharmacology.node_levels import NodeLevels
 from winddown.domain.refusals import OutOfRange
 
-GAPS = 10  # of the nodes of a panel; the polynomial has this degree, whole panels are exact to degree 19
-FIRST_MIN = 5.0  # length of the first panel after a change of rate, at most
+GAPS = 10  # of the eleven nodes of a panel; the polynomial has this degree, whole panels are exact to degree 19
+FIRST_MIN = 1.25  # length of the first panel after a change of rate, at most
 GROWTH = 3  # how much longer each panel is than the one before
-FADING = 2.0  # the fastest patient's effect loses at most e^-2 within one panel
+FADING = 3.0  # the fastest patient's effect loses at most e^-3 within one panel
 SPAN_NOISE = 9  # decimals of a minute; spans between changes that agree so far share their panels
 
 Drive = Callable[[Mapping[str, Array], slice], Array]
@@ -152,4 +152,3 @@ def _partial(places: Array) -> Array:
     degrees = np.arange(1, GAPS + 1)
     grown[:, 1:] = (powers[:, 2:] - powers[:, :-2]) / (2.0 * degrees + 1.0)
     return np.asarray(grown @ nodes_and_weights()[1] / 2.0)
-
