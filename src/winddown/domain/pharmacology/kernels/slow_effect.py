@@ -60,7 +60,7 @@ def levels_at_nodes(
         for lane in range(lanes):
             here[states, lane] = given[panel]
         for gap in range(2 * half):
-            _led(ladder[length_of[panel], min(gap, 2 * half - 1 - gap)], here, there, row_starts, columns)
+            _led(ladder[length_of[panel], min(gap, 2 * half - 1 - gap)], here, there, row_starts, columns, given[panel] == 0.0)
             here, there = there, here
             node += 1
             for output in range(outputs.size):
