@@ -24,7 +24,7 @@ from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.pharmacology.node_levels import NodeLevels
 from winddown.domain.refusals import OutOfRange
 
-GAPS = 10  # of the eleven nodes of a panel; the polynomial has this degree, whole panels are exact to degree 19
+GAPS = 10  # of the eleven nodes of a panel, a multiple of five; the polynomial has this degree, whole panels are exact to degree 19
 FIRST_MIN = 1.25  # length of the first panel after a change of rate, at most
 GROWTH = 3  # how much longer each panel is than the one before
 FADING = 3.0  # the fastest patient's effect loses at most e^-3 within one panel
