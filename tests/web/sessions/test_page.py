@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.factories import visit
@@ -25,6 +27,26 @@ def test_the_page_says_who_how_much_and_what_is_next_without_any_script(running)
     assert "131/84" in without_scripts and "by hand" in without_scripts
     assert "Scores: Dissociation (CADSS-6 total)" in page
     assert "Observations, complete" in page
+
+
+def test_a_number_is_old_at_the_chair_when_it_is_old_on_the_board(running):
+    """A set is due every ten minutes of this infusion and every fifteen of recovery, and red five minutes later."""
+    running.post("observe/", systolic="131", diastolic="84", pulse_rate="80", respiratory_rate="14", spo2="97", score_moaas="5")
+
+    def old(page):
+        lane = re.search(r'data-lane="pressure" data-stale-after-s="(\d+)"', page)[1]
+        board = words_of(running.client.get("/board/"))
+        return (
+            lane,
+            set(re.findall(r'data-kind="\w+" data-stale-after-s="(\d+)"', page)),
+            set(re.findall(r'data-number="\w+" data-stale-after-s="(\d+)"', board)),
+        )
+
+    assert old(running.get().content.decode()) == ("900", {"900"}, {"900"})
+    running.post("complete/")
+    running.post("start-recovery/")
+    lane, tiles, board = old(running.get().content.decode())
+    assert {lane} == tiles == board and lane == "1200"
 
 
 def test_every_act_of_a_running_infusion_is_a_link_that_works_without_scripts(running):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from winddown.domain.alarms.condition import Limits, Tier
@@ -62,6 +63,11 @@ class Observations:
     set_items: tuple[str, ...]
     scores: tuple[str, ...]
     continuous: tuple[str, ...]
+
+    def old_after(self, *, recovering: bool) -> timedelta:
+        """From when a number that is taken by interval is old: when the next one would be red."""
+        interval = self.recovery_interval_min if recovering else self.interval_min
+        return timedelta(minutes=interval.value + self.red_after_min.value)
 
 
 @dataclass(frozen=True)

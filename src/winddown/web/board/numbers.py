@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as __
 
 from winddown.domain.alarms.condition import Baseline, Limits
 from winddown.domain.alarms.steps import limit_for
-from winddown.domain.sessions.blocks import Observations, Supervision
+from winddown.domain.sessions.blocks import Supervision
 from winddown.domain.vitals.kinds import KINDS
 from winddown.record.queries.board import Newest
 
@@ -94,19 +94,13 @@ def bounds_of(protocol_ref: UUID, limits: Limits, baseline: Baseline) -> Bounds:
 
 def lines(newest: Mapping[str, Newest], bounds: Bounds, supervision: Supervision, status: str) -> list[dict[str, Any]]:
     """Pressure first, then what a monitor sends all the time. A heart rate is drawn only where there is no pulse."""
-    slow = _slow_stale(supervision.observations, status)
+    slow = supervision.observations.old_after(recovering=status == "recovering")
     found = [_line("pressure", "mmHg", _pressure(newest), bounds, slow)] if "systolic" in newest else []
     for kind in SINGLE:
         if kind in newest and not (kind == "heart_rate" and "pulse_rate" in newest):
             stale = CONTINUOUS_STALE if newest[kind].source == "monitor" else slow
             found.append(_line(kind, KINDS[kind].symbol, [newest[kind]], bounds, stale))
     return found
-
-
-def _slow_stale(rules: Observations, status: str) -> timedelta:
-    """A number taken by interval is old when the next one is red."""
-    interval = rules.recovery_interval_min if status == "recovering" else rules.interval_min
-    return timedelta(minutes=interval.value + rules.red_after_min.value)
 
 
 def _pressure(newest: Mapping[str, Newest]) -> list[Newest]:

@@ -29,8 +29,7 @@ from winddown.web.sessions.readings import Newest
 from winddown.web.sessions.sight import Sight
 from winddown.web.spoken import allergy_words, duty_words
 
-STALE_AFTER_S = 120
-CUFF_STALE_AFTER_S = 900
+STALE_AFTER_S = 120  # what a monitor sends all the time: silence of two minutes is its loss
 WIDE_FROM = 11
 PRESENT = ("checked_in", "ready", *sorted(WATCHED))
 SCORE_TITLES = {
@@ -131,7 +130,7 @@ def chart_of(sight: Sight, token: str) -> dict[str, Any]:
         "rate_max": format_decimal((highest * 2).to_integral_value()),
         "rate_step": "0.5",
         "stale_after_s": STALE_AFTER_S,
-        "pressure_stale_after_s": CUFF_STALE_AFTER_S,
+        "pressure_stale_after_s": _old_after_s(sight),
     }
 
 
@@ -175,24 +174,31 @@ def emergency_is_open(sight: Sight) -> bool:
 
 def tiles_of(sight: Sight, newest: Mapping[str, Newest]) -> list[dict[str, Any]]:
     """The newest value of each vital sign, for a page without scripts."""
-    pulse = "heart_rate" if "heart_rate" in newest else "pulse_rate"
+    pulse, old_s = "heart_rate" if "heart_rate" in newest else "pulse_rate", _old_after_s(sight)
     return [
-        _pressure_tile(newest),
-        *(_tile(kind, newest.get(kind)) for kind in (pulse, "spo2", "respiratory_rate")),
+        _pressure_tile(newest, old_s),
+        *(_tile(kind, newest.get(kind), old_s) for kind in (pulse, "spo2", "respiratory_rate")),
     ]
 
 
-def _tile(kind: str, row: Newest | None) -> dict[str, Any]:
+def _old_after_s(sight: Sight) -> int:
+    """Seconds, for what is taken by interval: the same as on the board."""
+    rules = sight.supervision.observations
+    return int(rules.old_after(recovering=sight.session.status == "recovering").total_seconds())
+
+
+def _tile(kind: str, row: Newest | None, old_s: int) -> dict[str, Any]:
     known = KINDS[kind]
     tile: dict[str, Any] = {"kind": kind, "label": _(known.words), "unit": known.symbol, "stale_after_s": STALE_AFTER_S}
     if row is not None:
         tile |= {"value": f"{row.value:.{known.decimals}f}", "at": row.observed_at, "source_words": source_words(row)}
+        tile["stale_after_s"] = old_s if row.source == "hand" else STALE_AFTER_S
     return tile
 
 
-def _pressure_tile(newest: Mapping[str, Newest]) -> dict[str, Any]:
+def _pressure_tile(newest: Mapping[str, Newest], old_s: int) -> dict[str, Any]:
     high, low = newest.get("systolic"), newest.get("diastolic")
-    tile = _tile("systolic", high) | {"label": _("Pressure"), "stale_after_s": CUFF_STALE_AFTER_S}
+    tile = _tile("systolic", high, old_s) | {"label": _("Pressure"), "stale_after_s": old_s}
     if high is not None and low is not None and high.observed_at == low.observed_at:
         tile["value"] = f"{high.value:.0f}/{low.value:.0f}"
     return tile
