@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import replace
+from functools import partial
 from time import process_time
 
 import numpy as np
@@ -61,24 +62,22 @@ def main() -> None:
     found = fit(many)
     rows = []
     for name, (n, rounds, goal) in PEERS.items():
-        before = side.ours(lambda: fit(many), PERSONS, 5)
-        answer = side.asked_of("fit.py", name, n, rounds)
-        us = statistics.median([*before, *side.ours(lambda: fit(many), PERSONS, 5)])
-        theirs = statistics.median(answer["seconds"])
+        beside = side.in_turn(lambda: side.ours(lambda: fit(many), PERSONS, 5), partial(side.asked_of, "fit.py", name, n, rounds))
+        answer = beside.answer
         shown = len(answer["eta"])
         gap = np.abs(found.eta[:shown] - answer["eta"]).max()
         rows.append(
             {
                 "peer": WORDS[name],
-                "peer us": f"{theirs * 1e6:,.0f}",
-                "ours us": f"{us * 1e6:.1f}",
-                "ratio": f"{theirs / us:,.1f}",
+                "peer us": f"{beside.peer * 1e6:,.0f}",
+                "ours us": f"{beside.ours * 1e6:.1f}",
+                "ratio": f"{beside.ratio:,.1f}",
                 "goal": goal,
                 "largest difference of a deviation": f"{gap:.0e}",
                 "our half squares over the peer's": f"{(found.objective[:shown] - answer['cost']).max():.0e}",
             }
         )
-        side.kept_goal("W3: times faster, one core each", theirs / us, goal, peer=WORDS[name], accuracy=f"deviations differ by {gap:.0e}")
+        side.kept_goal("W3: times faster, one core each", beside.ratio, goal, peer=WORDS[name], accuracy=f"deviations differ by {gap:.0e}")
     side.told(f"W3: microseconds of one core per fit, six deviations, eight levels; {found.rounds.mean():.1f} rounds on average", rows)
     alone = []
     for _ in range(50):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping
 
 import numpy as np
@@ -74,12 +73,11 @@ def main() -> None:
 
     found, rates = ours(), work.rates(work.patients(JUDGED))
     exact = np.array([judged(rates, own, patient) for patient in range(JUDGED)])
-    before = side.ours(ours, PATIENTS, 2)
-    answer = side.asked_of("slow.py", 10, 3)
-    us, theirs = statistics.median([*before, *side.ours(ours, PATIENTS, 2)]), statistics.median(answer["seconds"])
+    beside = side.in_turn(lambda: side.ours(ours, PATIENTS, 2), lambda: side.asked_of("slow.py", 10, 3))
+    answer, us, theirs = beside.answer, beside.ours, beside.peer
     theirs_wrong, wrong = np.abs(np.array(answer["effect"]) - exact[:10]).max(), np.abs(found[:JUDGED] - exact).max()
     accuracy = f"ours {wrong:.0e}, peer {theirs_wrong:.0e}"
-    side.kept_goal("W4: times faster, one core each", theirs / us, GOAL, peer="roadrunner", accuracy=accuracy)
+    side.kept_goal("W4: times faster, one core each", beside.ratio, GOAL, peer="roadrunner", accuracy=accuracy)
     side.kept_goal("W4: error of the effect", wrong, 1e-7, peer="LSODA at 1e-11", accuracy=accuracy, at_most=True)
     side.told(
         f"W4: milliseconds of one core per patient, a slow effect at 337 times over 84 days; {JUDGED} judged by LSODA at 1e-11",
@@ -88,7 +86,7 @@ def main() -> None:
                 "peer": "roadrunner",
                 "peer ms": f"{theirs * 1e3:.2f}",
                 "ours ms": f"{us * 1e3:.4f}",
-                "ratio": f"{theirs / us:,.0f}",
+                "ratio": f"{beside.ratio:,.0f}",
                 "goal": GOAL,
                 "peer error": f"{theirs_wrong:.0e}",
                 "our error": f"{wrong:.0e}",
