@@ -8,11 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from winddown.domain.pharmacology.compartments import WIDTH
+from winddown.domain.pharmacology.compartments import LANES, WIDTH
 from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.pharmacology.packing import packing_of
-
-LANES = 64  # patients side by side, as in `kernels/scattered.py`
 
 
 class NodeLevels:

@@ -21,6 +21,7 @@ from winddown.domain.pharmacology.spread import stratified_normals
 VANKAWALA = "Vankawala 2021, 10.3389/fpsyt.2021.549080"
 PET_STUDY = "S-ketamine PET study, Anesthesiology 2005;103:258"
 KAMP_2021 = "Kamp 2021, 10.1016/j.bja.2021.02.034"
+CEILING_RISE_PERCENT = 27.0  # of mean pressure: the positron study
 RESTING_MEAN_MMHG = 89.0  # taken for the healthy men of the positron study
 
 TABLE = (
@@ -36,11 +37,11 @@ TABLE = (
     ),
     Parameter(
         "mean_rise_at_ceiling",
-        round(0.27 * RESTING_MEAN_MMHG, 2),
+        round(CEILING_RISE_PERCENT / 100 * RESTING_MEAN_MMHG, 2),
         "mm[Hg]",
         PET_STUDY,
         "E",
-        note=f"+27.0% of a resting mean pressure taken as {RESTING_MEAN_MMHG:g} mmHg",
+        note=f"+{CEILING_RISE_PERCENT}% of a resting mean pressure taken as {RESTING_MEAN_MMHG:g} mmHg",
     ),
     Parameter("pulse_rise", 4.09, "/min", VANKAWALA, "A"),
     Parameter(

@@ -204,7 +204,7 @@ CASES: tuple[Case, ...] = (
         "pd_bp_default",
         "S-ketamine PET study 2005",
         f"mean pressure at {pressure.VALUE['ceiling_level']:,.0f} ng/mL",
-        printed("27.0", sign="+"),
+        printed(f"{pressure.CEILING_RISE_PERCENT}", sign="+"),
         "%",
         True,
         _mean_pressure_percent,

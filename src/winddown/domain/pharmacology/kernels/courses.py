@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import SAME_STEP, WIDTH
+from winddown.domain.pharmacology.compartments import LANES, SAME_STEP, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled, inlined, within
-from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS, doubled, joined, multiple, multiply, propagator, uniformised
+from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS, ladders
 from winddown.domain.pharmacology.kernels.steps import plan
 from winddown.domain.pharmacology.kernels.storing import FAR_BYTES, settled, store, wide
 
-LANES = 64  # patients whose propagators are made together
 SEEDED, SEED_DOUBLINGS = 8, 3  # points of a table that are made for all lanes; the others grow from them
 BLOCK = 1 << (DOUBLINGS - 1)  # points blended from one table
 PIECE = 16  # points are written by so many, beyond the end of a block where the row goes on: the next block writes there again
@@ -202,34 +201,6 @@ def _walk(lane, patient, step_of, points, given, first, longest, tables, starts,
             store(source, target, done, last, last)
 
 
-@within
-def _propagators(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost):
-    """ladder[step, i]: the propagator over 2^i of each step, as far as its longest run needs."""
-    rows, columns, pair_starts, left, right = packed
-    leaving, reach = lanewise[4], lanewise[5]
-    uniformised(rates, begin, entry, rows, columns, powers, leaving, reach, lost)
-    for power in range(2, WIDTH + 1):
-        multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
-    for step in range(steps.size):
-        known, times = multiple(steps, made, step)
-        if known >= 0:
-            doublings = 1
-            while times >> doublings:
-                doublings += 1
-            made[known] = doubled(ladder[known], made[known], doublings, pair_starts, left, right)
-            made[step] = joined(ladder[known], made[known], times, ladder[step], spare, pair_starts, left, right)
-        else:
-            propagator(
-                steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, scaled, lanewise,
-                rows, columns, pair_starts, left, right,
-            )  # fmt: skip
-            made[step] = 1
-        doublings = 1
-        while doublings < DOUBLINGS and longest[step] >> doublings:
-            doublings += 1
-        made[step] = doubled(ladder[step], made[step], doublings, pair_starts, left, right)
-
-
 @compiled
 def fill(
     first_patient, last_patient, rates, entry, rows, columns, row_starts, pair_starts, left, right, leading,
@@ -265,7 +236,7 @@ def fill(
     packed = rows, columns, pair_starts, left, right
     near = np.zeros(times.size + PIECE if out.nbytes >= FAR_BYTES else 0, out.dtype)
     for begin in range(first_patient, last_patient, lanes):
-        _propagators(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost)
+        ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost)
         for step in range(steps.size):
             if longest[step] >= FEW:
                 for output in range(outputs.size):

@@ -246,3 +246,31 @@ def _copied(one, into):
     values, copies = one.reshape(one.size), into.reshape(into.size)
     for place in range(values.size):
         copies[place] = values[place]
+
+
+@within
+def ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost):
+    """ladder[step, i]: the propagator over 2^i of each step, as far as its longest run needs."""
+    rows, columns, pair_starts, left, right = packed
+    leaving, reach = lanewise[4], lanewise[5]
+    uniformised(rates, begin, entry, rows, columns, powers, leaving, reach, lost)
+    for power in range(2, WIDTH + 1):
+        multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
+    for step in range(steps.size):
+        known, times = multiple(steps, made, step)
+        if known >= 0:
+            doublings = 1
+            while times >> doublings:
+                doublings += 1
+            made[known] = doubled(ladder[known], made[known], doublings, pair_starts, left, right)
+            made[step] = joined(ladder[known], made[known], times, ladder[step], spare, pair_starts, left, right)
+        else:
+            propagator(
+                steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, scaled, lanewise,
+                rows, columns, pair_starts, left, right,
+            )  # fmt: skip
+            made[step] = 1
+        doublings = 1
+        while doublings < DOUBLINGS and longest[step] >> doublings:
+            doublings += 1
+        made[step] = doubled(ladder[step], made[step], doublings, pair_starts, left, right)

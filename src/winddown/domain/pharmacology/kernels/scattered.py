@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import SAME_STEP, WIDTH
+from winddown.domain.pharmacology.compartments import LANES, SAME_STEP, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled, within
-from winddown.domain.pharmacology.kernels.courses import LANES, _propagators
-from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS
+from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS, ladders
 from winddown.domain.pharmacology.kernels.steps import plan
 
 FIVE = 5  # terms added in one pass over the lanes
 
 
 @within
-def _led(matrix, state, after, row_starts, columns, paused):
+def led(matrix, state, after, row_starts, columns, paused):
     """after = matrix @ state for LANES patients: (states + 1, LANES); the last row is the input rate, which stands still.
 
     Terms are added from the first to the last, up to five in one pass. Where the rate is zero (paused) its column is left out.
@@ -95,12 +94,12 @@ def fill_scattered(
     packed = rows, columns, pair_starts, left, right
     for begin in range(first_patient, last_patient, LANES):
         end = min(begin + LANES, last_patient)
-        _propagators(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost)
+        ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost)
         here[:] = 0.0
         for run in range(step_of.size):
             here[states] = given[run]
             for point in range(points[run]):
-                _led(ladder[step_of[run], 0], here, there, row_starts, columns, given[run] == 0.0)
+                led(ladder[step_of[run], 0], here, there, row_starts, columns, given[run] == 0.0)
                 here, there = there, here
                 if first[run] >= 0:
                     _write(here, np.uint64(first[run] + point), begin, end, outputs, scales, out)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from winddown.domain.pharmacology.compartments import WIDTH
 from winddown.domain.pharmacology.kernels.compiler import within
 from winddown.domain.pharmacology.kernels.propagators import multiply, propagator, settle, uniformised
-from winddown.domain.pharmacology.kernels.scattered import _led
+from winddown.domain.pharmacology.kernels.scattered import led
 
 FIVE = 5  # terms added in one pass over the lanes
 
@@ -60,7 +60,7 @@ def levels_at_nodes(
         for lane in range(lanes):
             here[states, lane] = given[panel]
         for gap in range(2 * half):
-            _led(ladder[length_of[panel], min(gap, 2 * half - 1 - gap)], here, there, row_starts, columns, given[panel] == 0.0)
+            led(ladder[length_of[panel], min(gap, 2 * half - 1 - gap)], here, there, row_starts, columns, given[panel] == 0.0)
             here, there = there, here
             node += 1
             for output in range(outputs.size):
