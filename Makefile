@@ -47,8 +47,11 @@ TOGETHER := -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 test: setup-dev browser            ## everything CI runs
 	@$(MAKE) --no-print-directory $(TOGETHER) domain-alone lint house-ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof" --ignore tests/domain tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof" --ignore tests/domain tests $(NOTEBOOK)
 	@$(BIN)/python -m tests.house stop
+
+# The one test of the domain that needs what the domain does without; `domain-alone` skips it.
+NOTEBOOK = tests/domain/pharmacology/test_pk_quick_start.py
 
 # The migrated database and the empty record that tests copy, made while another core is busy with something else.
 house-ready: setup-dev
