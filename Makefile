@@ -47,7 +47,8 @@ TOGETHER := -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 test: setup-dev browser            ## everything CI runs
 	@$(MAKE) --no-print-directory $(TOGETHER) domain-alone lint house-ready
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof" --ignore tests/domain tests $(NOTEBOOK)
+	$(BIN)/python -m pytest -m "not proof" $(NOTEBOOK)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof" --ignore tests/domain tests
 	@$(BIN)/python -m tests.house stop
 
 # The one test of the domain that needs what the domain does without; `domain-alone` skips it.
