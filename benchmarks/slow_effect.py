@@ -21,17 +21,18 @@ PATIENTS, JUDGED, GOAL = 10_000, 50, 400.0
 
 
 def drive_of(own: dict[str, np.ndarray]):
-    """Smax / (1 + (EC50 (1 + T / T50) / Ce)^gamma): nothing where nothing is in the site."""
+    """Smax / (1 + (EC50 (1 + T / T50) / Ce)^gamma): nothing where nothing is in the site, where the ratio is infinite."""
     sides = {name: values[:, np.newaxis] for name, values in own.items()}
 
     def drive(levels: Mapping[str, np.ndarray], some: slice) -> np.ndarray:
         mine, site, curve = {name: values[some] for name, values in sides.items()}, levels["site"], levels["tolerance"]
         curve *= mine["EC50"] / mine["T50"]
         curve += mine["EC50"]
-        curve /= np.maximum(site, 1e-100, out=site)
-        np.log(curve, out=curve)
-        curve *= mine["gamma"]
-        np.exp(np.minimum(curve, 700.0, out=curve), out=curve)
+        with np.errstate(divide="ignore", over="ignore"):
+            curve /= site
+            np.log(curve, out=curve)
+            curve *= mine["gamma"]
+            np.exp(curve, out=curve)
         curve += 1.0
         return np.divide(mine["Smax"], curve, out=curve)
 

@@ -11,7 +11,7 @@ from winddown.domain.pharmacology import engine, models
 from winddown.domain.pharmacology.compartments import Input
 from winddown.domain.pharmacology.linear import cut, pruned, with_follower
 from winddown.domain.pharmacology.model import Patient
-from winddown.domain.pharmacology.slow_effect import slow_effect
+from winddown.domain.pharmacology.slow_effect import FIRST_MIN, panels_of, slow_effect
 from winddown.domain.refusals import OutOfRange
 
 DAY = 1440.0
@@ -39,9 +39,10 @@ def test_an_effect_driven_by_the_level_itself_is_a_state_of_the_closed_form():
     assert_allclose(found - 1.0, exact, rtol=1e-7, atol=1e-9)
 
 
-def test_a_curve_shifted_by_tolerance_agrees_with_a_stiff_solver():
+@pytest.mark.parametrize(("first_min", "within"), [(FIRST_MIN, 1e-7), (0.8, 1e-8)])
+def test_a_curve_shifted_by_tolerance_agrees_with_a_stiff_solver(first_min, within):
     system = drawn(1)
-    found = slow_effect(system, SERIES, AT, drive=curve, per_min=np.array([SPEED]))
+    found = slow_effect(system, SERIES, AT, drive=curve, per_min=np.array([SPEED]), first_min=first_min)
     matrix, size = system.rates[0], len(system.states)
     names = [(name, system.index(output.state), output.ng_per_ml_per_mg[0]) for name, output in system.outputs.items()]
 
@@ -56,7 +57,7 @@ def test_a_curve_shifted_by_tolerance_agrees_with_a_stiff_solver():
         inside = np.flatnonzero((begin < AT) & (end >= AT))
         asked = np.unique(np.append(AT[inside], end))
         solved = solve_ivp(field, (begin, end), state, method="LSODA", rtol=1e-11, atol=1e-14, t_eval=asked, args=(push,)).y
-        assert_allclose(found[0, inside], solved[size, np.searchsorted(asked, AT[inside])], rtol=0, atol=1e-8)
+        assert_allclose(found[0, inside], solved[size, np.searchsorted(asked, AT[inside])], rtol=0, atol=within)
         state = solved[:, -1]
     assert found[0, 0] == 1.0 and found[0].max() > 1.001
 
@@ -81,3 +82,15 @@ def test_a_patient_has_the_same_bits_in_another_block_and_beside_fewer():
 def test_an_effect_that_never_goes_is_refused():
     with pytest.raises(OutOfRange, match="speed above 0"):
         slow_effect(drawn(1), SERIES, AT, drive=curve, per_min=np.zeros(1))
+
+
+def test_a_panel_that_a_change_of_rate_cuts_ends_at_the_change():
+    """Whatever the spans, the panels fill them: their ends add up to every change, and the weights to the minutes used."""
+    edges = (3.0, 43.0, 50.5, 2 * DAY, 2 * DAY + 0.2, 9 * DAY)
+    panels = panels_of(Input(edges, (1.0, 2.0, 0.0, 3.0, 1.0)), np.array([0.0, 12 * DAY]), FIRST_MIN, 5000.0)
+    ends = np.cumsum(panels.end_min[panels.end_of])
+    assert all(np.abs(ends - edge).min() < 1e-8 for edge in edges)
+    assert ends[-1] >= 12 * DAY
+    assert_allclose(panels.whole.sum(axis=1), panels.end_min, rtol=1e-12)
+    assert_allclose(panels.length_min[1:], 3.0 * panels.length_min[:-1], rtol=1e-12)
+    assert panels.rate_mg_per_min[np.searchsorted(ends, 2 * DAY + 0.1)] == 3.0

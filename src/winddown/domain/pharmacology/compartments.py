@@ -26,7 +26,7 @@ STEPS_AWAY = 8  # the longest way from a state to another that is asked to keep 
 OMITTED = 1e-17  # of such an entry, by the first term that is left out
 SLOWEST_PER_MIN = 2.0**-60  # the least speed by which a step is measured
 BLOCK = 256  # points advanced by one multiplication; bounds memory, not accuracy
-LANES = 64  # patients that the compiled arithmetic takes side by side
+LANES = 128  # patients that the compiled arithmetic takes side by side
 SAME_STEP = 1e-9  # minutes; two times closer than this are one time
 STEP_NOISE = 2e-11  # minutes; what subtracting times of four weeks leaves: two steps closer than this are one step
 

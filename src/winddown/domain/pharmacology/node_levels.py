@@ -12,21 +12,26 @@ from winddown.domain.pharmacology.compartments import LANES, WIDTH
 from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.pharmacology.packing import packing_of
 
+Places = NDArray[np.int64]
+
 
 class NodeLevels:
     """One system led from node to node, with the memory for a block of patients made once.
 
     length_of, rate_mg_per_min  (panels,) which length, and the input within
-    made_from                   (lengths,) the length that is a third of each; -1 for none
-    nodes_min                   (lengths, nodes of a panel) minutes from the panel's beginning; alike from both ends
+    end_of                      (panels,) where a panel ends: the place of its length, or the number of lengths and the place of its cut
+    nodes_min                   (lengths, nodes of a panel) minutes from the panel's beginning; alike from both ends, each length's three
+                                times those of the one before
+    cut_min                     (cuts,) minutes from the beginning of a panel to where it is cut
+    nodes                       how many: where a panel was cut the next begins with a node of its own
     """
 
     def __init__(
-        self, system: LinearSystem, length_of: NDArray[np.int64], rate_mg_per_min: Array, made_from: NDArray[np.int64], nodes_min: Array
+        self, system: LinearSystem, length_of: Places, end_of: Places, rate_mg_per_min: Array, nodes_min: Array, cut_min: Array, nodes: int
     ) -> None:
         gaps = nodes_min.shape[1] - 1
-        self.system, self.nodes = system, length_of.size * gaps + 1
-        self._walk = np.ascontiguousarray(np.diff(nodes_min, axis=1)[:, : gaps // 2]), made_from, length_of, rate_mg_per_min
+        self.system, self.nodes, self._lengths = system, nodes, nodes_min.shape[0]
+        self._walk = np.diff(nodes_min[0])[: gaps // 2], cut_min, length_of, end_of, rate_mg_per_min
 
     def blocks(self) -> Iterator[tuple[slice, dict[str, Array]]]:
         """Which patients, and their levels: output -> (some patients, nodes) ng/mL, in memory that the next block is written to."""
@@ -46,9 +51,9 @@ class NodeLevels:
 
     @cached_property
     def _memory(self) -> tuple[Array, ...]:
-        states, entries, steps = len(self.system.states), packing_of(self.system).rows.size, self._walk[0]
+        states, entries, (gaps, cuts, *_) = len(self.system.states), packing_of(self.system).rows.size, self._walk
         shapes = (
-            (*steps.shape, entries), (WIDTH + 1, entries), (WIDTH + 1, entries), (entries,), (6,), (states + 1,), (states + 1,),
-            (states + 1,), (len(self.system.outputs), self.nodes),
+            (self._lengths, gaps.size, entries), (cuts.size, entries), (WIDTH + 1, entries), (WIDTH + 1, entries), (entries,), (6,),
+            (states + 1,), (states + 1,), (states + 1,), (states + 1,), (len(self.system.outputs), self.nodes),
         )  # fmt: skip
         return tuple(np.empty((*shape, LANES)) for shape in shapes)

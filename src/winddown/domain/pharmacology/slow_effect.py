@@ -5,6 +5,9 @@ any minute: a curve, a curve shifted by tolerance, a sum of several. So R is an 
 change of rate, where the drive bends, and each is three times as long as the one before; in each the drive is read at the nodes of
 Gauss and Lobatto and taken for a polynomial times e^(-k t). The ends of a panel are nodes, so neighbors share them.
 
+All stretches between changes share one row of lengths. The last panel of a stretch may reach beyond the next change: there it reads what
+would have been had the rate stayed, which bends nowhere, and is weighed as far as the change only.
+
 Not for an effect that is not linear in its own state: that needs a solver. source: performance.md 4.6
 """
 
@@ -12,9 +15,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +29,13 @@ from winddown.domain.pharmacology.node_levels import NodeLevels
 from winddown.domain.refusals import OutOfRange
 
 GAPS = 10  # of the eleven nodes of a panel, a multiple of five; the polynomial has this degree, whole panels are exact to degree 19
-FIRST_MIN = 1.25  # length of the first panel after a change of rate, at most
+FIRST_MIN = 3.1  # length of the first panel after a change of rate, at most
 GROWTH = 3  # how much longer each panel is than the one before
 FADING = 3.0  # the fastest patient's effect loses at most e^-3 within one panel
 SPAN_NOISE = 9  # decimals of a minute; spans between changes that agree so far share their panels
+FITTED_SPANS = 3  # the most common spans that the shortest length is tried to fit
 
+Places = NDArray[np.int64]
 Drive = Callable[[Mapping[str, Array], slice], Array]
 
 
@@ -37,20 +43,41 @@ Drive = Callable[[Mapping[str, Array], slice], Array]
 class Panels:
     """Where the drive is read and how it is weighed; the same for all patients.
 
-    length_min   (lengths,) the distinct lengths of panels; made_from (lengths,) which of them is a third of each, -1 for none
-    length_of    (panels,) which length; rate_mg_per_min (panels,) the input within
-    asked        (m,) the panel that holds each asked time
-    weights      (m, GAPS + 1) of the nodes of that panel in the integral from its beginning to the asked time, in minutes
-    inside_min   (m,) the asked time from the panel's beginning
+    length_min       (lengths,) each GROWTH times the one before
+    cut_min, cut_in  (cuts,) minutes of a panel that are used where a change of rate cuts it, and which length it has
+    length_of        (panels,) which length; rate_mg_per_min (panels,) the input within
+    end_of           (panels,) where it ends: its own length, or the number of lengths and the place of its cut
+    asked            (m,) the panel that holds each asked time
+    weights          (m, GAPS + 1) of the nodes of that panel in the integral from its beginning to the asked time, in minutes
+    inside_min       (m,) the asked time from the panel's beginning
     """
 
     length_min: Array
-    made_from: NDArray[np.int64]
-    length_of: NDArray[np.int64]
+    cut_min: Array
+    cut_in: Places
+    length_of: Places
+    end_of: Places
     rate_mg_per_min: Array
-    asked: NDArray[np.int64]
+    asked: Places
     weights: Array
     inside_min: Array
+
+    @cached_property
+    def end_min(self) -> Array:
+        """(lengths + cuts,) minutes from a panel's beginning to where it ends."""
+        return np.concatenate([self.length_min, self.cut_min])
+
+    @cached_property
+    def whole(self) -> Array:
+        """(lengths + cuts, GAPS + 1) weights of the nodes in the integral from a panel's beginning to where it ends, in minutes."""
+        within = np.concatenate([self.length_min, self.length_min[self.cut_in]])
+        return np.asarray(_partial(self.end_min / within) * within[:, np.newaxis])
+
+    @cached_property
+    def first_node(self) -> Places:
+        """(panels,) the node at which each begins: the last of the panel before, or one more where that was cut."""
+        cut = self.end_of >= self.length_min.size
+        return np.concatenate([[0], np.cumsum(GAPS + cut[:-1])]).astype(np.int64)
 
 
 def slow_effect(
@@ -71,18 +98,19 @@ def slow_effect(
     from winddown.domain.pharmacology.kernels import turnover  # slow import
 
     panels = panels_of(given, at_min, first_min, FADING / float(per_min.max()))
-    begins = np.multiply.outer(panels.length_min, nodes_and_weights()[0])
-    whole = np.multiply.outer(panels.length_min, _partial(np.ones(1))[0])
-    walk = NodeLevels(system, panels.length_of, panels.rate_mg_per_min, panels.made_from, begins)
+    places = np.multiply.outer(panels.length_min, nodes_and_weights()[0])
+    nodes = int(panels.first_node[-1]) + GAPS + 1
+    walk = NodeLevels(system, panels.length_of, panels.end_of, panels.rate_mg_per_min, places, panels.cut_min, nodes)
     effect = np.empty((system.patients, at_min.size))
     for some, levels in walk.blocks():
         speed = np.ascontiguousarray(per_min[some])
         read = np.ascontiguousarray(np.broadcast_to(drive(levels, some), (speed.size, walk.nodes)).T)
-        growing, fading = np.exp(np.multiply.outer(begins, speed)), np.exp(np.multiply.outer(-panels.inside_min, speed))
+        growing, staying = np.exp(np.multiply.outer(places, speed)), np.exp(np.multiply.outer(-panels.end_min, speed))
+        fading = np.exp(np.multiply.outer(-panels.inside_min, speed))
         found, spare = np.empty((at_min.size, speed.size)), np.empty((GAPS + 3, speed.size))
         turnover(
-            read, speed, panels.length_of, panels.asked, panels.weights, whole, growing, 1.0 / growing[:, -1], fading, baseline,
-            spare[0], spare[1], spare[2:], found,
+            read, speed, panels.first_node, panels.length_of, panels.end_of, panels.asked, panels.weights, panels.whole,
+            growing, staying, fading, baseline, spare[0], spare[1], spare[2:], found,
         )  # fmt: skip
         effect[some] = found.T
     return effect
@@ -92,38 +120,66 @@ def panels_of(given: Input, at_min: Array, first_min: float, longest_min: float)
     """The panels from minute 0 to the last asked time, or one first panel."""
     last = max(float(at_min[-1]), first_min)
     bends = [0.0, *(edge for edge in given.edges_min if SAME_STEP < edge < last - SAME_STEP), last]
-    known: dict[float, list[int]] = {}
-    lengths: list[float] = []
-    made_from: list[int] = []
+    spans = [round(end - begin, SPAN_NOISE) for begin, end in itertools.pairwise(bends)]
+    lengths = _lengths(Counter(spans), first_min, longest_min)
+    known: dict[float, tuple[list[int], list[int]]] = {}
+    cut_min: list[float] = []
+    cut_in: list[int] = []
     length_of: list[int] = []
+    end_of: list[int] = []
     rates: list[float] = []
-    for begin, end in itertools.pairwise(bends):
-        span = round(end - begin, SPAN_NOISE)
-        if span not in known:
-            shortest, distinct, many = _growing(end - begin, first_min, longest_min)
-            made_from += [-1, *range(len(lengths), len(lengths) + distinct - 1)]
-            known[span] = [len(lengths) + min(panel, distinct - 1) for panel in range(many)]
-            lengths += [shortest * float(GROWTH) ** power for power in range(distinct)]
-        length_of += known[span]
-        rates += [_rate(given, (begin + end) / 2.0)] * len(known[span])
-    length, of = np.asarray(lengths), np.asarray(length_of, dtype=np.int64)
-    begins = np.concatenate([[0.0], np.cumsum(length[of])])
+    for stretch, ((begin, end), span) in enumerate(zip(itertools.pairwise(bends), spans, strict=True), start=1):
+        if span not in known or stretch == len(spans):
+            filled, left = _filled(span, lengths)
+            ends = list(filled)
+            if left < lengths[filled[-1]] - SAME_STEP and stretch < len(spans):
+                ends[-1] = len(lengths) + len(cut_min)
+                cut_min.append(left)
+                cut_in.append(filled[-1])
+            known[span] = filled, ends
+        length_of += known[span][0]
+        end_of += known[span][1]
+        rates += [_rate(given, (begin + end) / 2.0)] * len(known[span][0])
+    length, of, ends_at = np.asarray(lengths), _places(length_of), np.asarray([*lengths, *cut_min])[end_of]
+    begins = np.concatenate([[0.0], np.cumsum(ends_at)])
     asked = np.clip(np.searchsorted(begins, at_min, side="left") - 1, 0, of.size - 1).astype(np.int64)
     inside, within = at_min - begins[asked], length[of[asked]]
     weights = _partial(inside / within) * within[:, np.newaxis]
-    return Panels(length, np.asarray(made_from, dtype=np.int64), of, np.asarray(rates), asked, weights, inside)
+    return Panels(length, np.asarray(cut_min), _places(cut_in), of, _places(end_of), np.asarray(rates), asked, weights, inside)
 
 
-def _growing(span_min: float, first_min: float, longest_min: float) -> tuple[float, int, int]:
-    """Panels that fill a span, each GROWTH times the one before until the longest: the shortest length, distinct lengths, panels."""
-    longest_min = max(longest_min, first_min)
-    distinct = 1 + int(math.log(longest_min / first_min, GROWTH) + SAME_STEP)
-    shares = [float(GROWTH) ** power for power in range(distinct)]
-    for many, sum_of_shares in enumerate(itertools.accumulate(shares), start=1):
-        if sum_of_shares * first_min >= span_min:
-            return span_min / sum_of_shares, many, many
-    more = math.ceil((span_min / first_min - sum(shares)) / shares[-1])
-    return span_min / (sum(shares) + more * shares[-1]), distinct, distinct + more
+def _places(values: list[int]) -> Places:
+    return np.asarray(values, dtype=np.int64)
+
+
+def _lengths(spans: Counter[float], first_min: float, longest_min: float) -> list[float]:
+    """The row of lengths, the first at most `first_min`, that fills all spans with the fewest panels: a common span may fit exactly."""
+    rows = [_row(first_min, longest_min)]
+    for span, _ in spans.most_common(FITTED_SPANS):
+        filled, _ = _filled(span, rows[0])
+        rows.append(_row(first_min * span / sum(rows[0][length] for length in filled), longest_min))
+    return min(rows, key=lambda row: (sum(many * len(_filled(span, row)[0]) for span, many in spans.items()), -row[0]))
+
+
+def _row(first_min: float, longest_min: float) -> list[float]:
+    distinct = 1 + int(math.log(max(longest_min, first_min) / first_min, GROWTH) + SAME_STEP)
+    return [first_min * float(GROWTH) ** power for power in range(distinct)]
+
+
+def _filled(span_min: float, lengths: Sequence[float]) -> tuple[list[int], float]:
+    """The panels of one span, each longer than the one before until the longest; the last is the shortest that covers what is left.
+
+    returns  which lengths, and how much of the last is used
+    """
+    filled: list[int] = []
+    left = span_min
+    while not filled or left > SAME_STEP:
+        next_one = min(len(filled), len(lengths) - 1)
+        if left <= lengths[next_one] + SAME_STEP:
+            return [*filled, next(place for place, length in enumerate(lengths) if left <= length + SAME_STEP)], left
+        filled.append(next_one)
+        left -= lengths[next_one]
+    return filled, lengths[filled[-1]]
 
 
 def _rate(given: Input, at_min: float) -> float:

@@ -229,20 +229,21 @@ def joined(ladder, made, times, into, spare, pair_starts, left, right):
     if times == 1:
         known = made - doubling
         for place in range(known):
-            _copied(ladder[doubling + place], into[place])
+            copied(ladder[doubling + place], into[place])
         return known
-    _copied(ladder[doubling], first)
+    copied(ladder[doubling], first)
     while times > 1:
         times, doubling = times // 2, doubling + 1
         if times % 2 == 1:
             multiply(ladder[doubling], first, spare, pair_starts, left, right)
-            _copied(spare, first)
+            copied(spare, first)
     settle(first)
     return known
 
 
 @within
-def _copied(one, into):
+def copied(one, into):
+    """into = one, whatever their shape."""
     values, copies = one.reshape(one.size), into.reshape(into.size)
     for place in range(values.size):
         copies[place] = values[place]

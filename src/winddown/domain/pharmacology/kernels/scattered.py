@@ -1,4 +1,4 @@
-"""The closed form at times that lie apart: every patient's state is led from one time to the next, 64 patients side by side.
+"""The closed form at times that lie apart: every patient's state is led from one time to the next, many patients side by side.
 
 `courses.py` makes a table for every distinct step, which repays itself where dozens of times follow one another by the same step. Where
 the steps grow and few times share one, leading the states themselves costs less. The arithmetic is the same and the numbers agree to

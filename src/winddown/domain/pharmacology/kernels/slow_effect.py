@@ -10,63 +10,70 @@ from __future__ import annotations
 
 from winddown.domain.pharmacology.compartments import WIDTH
 from winddown.domain.pharmacology.kernels.compiler import within
-from winddown.domain.pharmacology.kernels.propagators import multiply, propagator, settle, uniformised
+from winddown.domain.pharmacology.kernels.propagators import copied, multiply, propagator, settle, uniformised
 from winddown.domain.pharmacology.kernels.scattered import led
 
 FIVE = 5  # terms added in one pass over the lanes
 
 
 @within
-def _ladder(rates, first_patient, entry, packed, steps, made_from, ladder, powers, scaled, spare, lanewise, lost):
-    """ladder[length, gap]: the propagator over each distance of nodes, thrice an earlier length's by two products."""
+def _ladder(rates, first_patient, entry, packed, steps, cuts, ladder, ends, powers, scaled, spare, lanewise, lost):
+    """ladder[length, gap]: the propagator over each distance of nodes, thrice the length before by two products; ends[cut]."""
     rows, columns, pair_starts, left, right = packed
     leaving, reach = lanewise[4], lanewise[5]
     uniformised(rates, first_patient, entry, rows, columns, powers, leaving, reach, lost)
     for power in range(2, WIDTH + 1):
         multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
-    for length in range(steps.shape[0]):
-        earlier = made_from[length]
-        for gap in range(steps.shape[1]):
-            if earlier >= 0:
-                multiply(ladder[earlier, gap], ladder[earlier, gap], spare, pair_starts, left, right)
-                multiply(spare, ladder[earlier, gap], ladder[length, gap], pair_starts, left, right)
-                settle(ladder[length, gap])
-            else:
-                propagator(
-                    steps[length, gap], powers, leaving, reach, lost, ladder[length, gap], spare, scaled, lanewise,
-                    rows, columns, pair_starts, left, right,
-                )  # fmt: skip
+    for fresh in range(steps.size + cuts.size):
+        gap, cut = fresh, fresh - steps.size
+        step, into = (steps[gap], ladder[0, gap]) if cut < 0 else (cuts[cut], ends[cut])
+        propagator(step, powers, leaving, reach, lost, into, spare, scaled, lanewise, rows, columns, pair_starts, left, right)
+    for length in range(1, ladder.shape[0]):
+        for gap in range(steps.size):
+            multiply(ladder[length - 1, gap], ladder[length - 1, gap], spare, pair_starts, left, right)
+            multiply(spare, ladder[length - 1, gap], ladder[length, gap], pair_starts, left, right)
+            settle(ladder[length, gap])
+
+
+@within
+def _read(state, node, outputs, scales, out):
+    for output in range(outputs.size):
+        here = state[outputs[output]]
+        for lane in range(here.size):
+            out[output, node, lane] = here[lane] * scales[output, lane]
 
 
 @within
 def levels_at_nodes(
     rates, first_patient, entry, rows, columns, row_starts, pair_starts, left, right, outputs, scales,
-    steps, made_from, length_of, given, ladder, powers, scaled, spare, lanewise, lost, here, there, out,
+    steps, cuts, length_of, end_of, given, ladder, ends, powers, scaled, spare, lanewise, lost, here, there, begun, out,
 ):  # fmt: skip
-    """Levels of LANES patients from `first_patient` on into out (outputs, panels * gaps + 1, LANES).
+    """Levels of LANES patients from `first_patient` on into out (outputs, nodes, LANES).
 
     scales     (outputs, LANES) ng/mL per mg
-    steps      (lengths, half of the gaps) minutes; a panel's gaps are the same from both ends
-    made_from  (lengths,) the length that is a third of this one; -1 for none
-    length_of, given  (panels,) which length, and the input rate in mg/min
-    the rest up to `there` is memory to be written over
+    steps      (half of the gaps,) minutes between the nodes of the shortest panel, the same from both ends
+    cuts       (cuts,) minutes from the beginning of a panel to where it is cut
+    length_of, end_of, given  (panels,) which length, where it ends (a length, or lengths + a cut), and the input rate in mg/min
+    the rest up to `begun` is memory to be written over
     """
     packed = rows, columns, pair_starts, left, right
-    _ladder(rates, first_patient, entry, packed, steps, made_from, ladder, powers, scaled, spare, lanewise, lost)
-    states, lanes, node, half = rates.shape[1], here.shape[1], 0, steps.shape[1]
+    _ladder(rates, first_patient, entry, packed, steps, cuts, ladder, ends, powers, scaled, spare, lanewise, lost)
+    states, lengths, node, half = rates.shape[1], ladder.shape[0], 0, steps.size
     here[:] = 0.0
-    out[:, 0] = 0.0
+    _read(here, node, outputs, scales, out)
     for panel in range(length_of.size):
-        for lane in range(lanes):
-            here[states, lane] = given[panel]
+        here[states] = given[panel]
+        paused = given[panel] == 0.0
+        copied(here, begun)
         for gap in range(2 * half):
-            led(ladder[length_of[panel], min(gap, 2 * half - 1 - gap)], here, there, row_starts, columns, given[panel] == 0.0)
+            led(ladder[length_of[panel], min(gap, 2 * half - 1 - gap)], here, there, row_starts, columns, paused)
             here, there = there, here
             node += 1
-            for output in range(outputs.size):
-                state = outputs[output]
-                for lane in range(lanes):
-                    out[output, node, lane] = here[state, lane] * scales[output, lane]
+            _read(here, node, outputs, scales, out)
+        if end_of[panel] >= lengths and panel + 1 < length_of.size:
+            led(ends[end_of[panel] - lengths], begun, here, row_starts, columns, paused)
+            node += 1
+            _read(here, node, outputs, scales, out)
 
 
 @within
@@ -85,19 +92,21 @@ def _weighed(weights, values, above, total):
 
 
 @within
-def turnover(drive, per_min, length_of, asked, weights, whole, growing, staying, fading, baseline, above, total, grown, effect):
+def turnover(
+    drive, per_min, first_node, length_of, end_of, asked, weights, whole, growing, staying, fading, baseline, above, total, grown, effect
+):
     """effect (m, lanes) = baseline + k e^(-k t) times the integral of e^(k s) drive(s) from 0 to t.
 
-    drive    (panels * gaps + 1, lanes) at every node; per_min (lanes,) k; length_of (panels,)
-    asked    (m,) the panel of each asked time, rising; weights (m, gaps + 1); whole (lengths, gaps + 1) those of a whole panel
+    drive    (nodes, lanes) at every node; per_min (lanes,) k; first_node, length_of, end_of (panels,)
+    asked    (m,) the panel of each asked time, rising; weights (m, gaps + 1); whole (ends, gaps + 1) those of a panel up to its end
     growing  (lengths, gaps + 1, lanes) e^(k s) from a panel's beginning to its nodes
-    staying  (lengths, lanes) e^(-k length); fading (m, lanes) e^(-k t) from the panel's beginning to the asked time
+    staying  (ends, lanes) e^(-k t) from its beginning to its end; fading (m, lanes) e^(-k t) from the panel's beginning to the asked time
     above, total (lanes,), grown (gaps + 1, lanes)  memory to be written over
     """
     place, nodes, lanes = 0, whole.shape[1], per_min.size
     above[:] = 0.0
     for panel in range(length_of.size):
-        length, first = length_of[panel], panel * (nodes - 1)
+        length, first, end = length_of[panel], first_node[panel], end_of[panel]
         for node in range(nodes):
             for lane in range(lanes):
                 grown[node, lane] = growing[length, node, lane] * drive[first + node, lane]
@@ -106,6 +115,6 @@ def turnover(drive, per_min, length_of, asked, weights, whole, growing, staying,
             for lane in range(lanes):
                 effect[place, lane] = baseline + (per_min[lane] * total[lane]) * fading[place, lane]
             place += 1
-        _weighed(whole[length], grown, above, total)
+        _weighed(whole[end], grown, above, total)
         for lane in range(lanes):
-            above[lane] = total[lane] * staying[length, lane]
+            above[lane] = total[lane] * staying[end, lane]
