@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import side_by_side as side
@@ -14,27 +15,33 @@ from scipy.integrate import solve_ivp
 from work_shape import shape
 
 from winddown.domain.pharmacology import engine
-from winddown.domain.pharmacology.linear import pruned, with_follower
+from winddown.domain.pharmacology.linear import LinearSystem, pruned, with_follower
 from winddown.domain.pharmacology.slow_effect import slow_effect
 
 PATIENTS, JUDGED, GOAL = 10_000, 50, 400.0
 
 
+def in_own_units(system: LinearSystem, own: dict[str, np.ndarray]) -> LinearSystem:
+    """The site in shares of each patient's EC50, tolerance in shares of T50: a reading is scaled anyway."""
+    units = {"site": own["EC50"], "tolerance": own["T50"]}
+    scaled = {name: replace(read, ng_per_ml_per_mg=read.ng_per_ml_per_mg / units[name]) for name, read in system.outputs.items()}
+    return replace(system, outputs=scaled)
+
+
 def drive_of(own: dict[str, np.ndarray]):
-    """Smax / (1 + (EC50 (1 + T / T50) / Ce)^gamma): nothing where nothing is in the site, where the ratio is infinite."""
-    sides = {name: values[:, np.newaxis] for name, values in own.items()}
+    """Smax / (1 + ((1 + T / T50) EC50 / Ce)^gamma): nothing where nothing is in the site, where the ratio is infinite."""
+    gamma, most = own["gamma"][:, np.newaxis], own["Smax"][:, np.newaxis]
 
     def drive(levels: Mapping[str, np.ndarray], some: slice) -> np.ndarray:
-        mine, site, curve = {name: values[some] for name, values in sides.items()}, levels["site"], levels["tolerance"]
-        curve *= mine["EC50"] / mine["T50"]
-        curve += mine["EC50"]
+        site, curve = levels["site"], levels["tolerance"]
+        curve += 1.0
         with np.errstate(divide="ignore", over="ignore"):
             curve /= site
             np.log(curve, out=curve)
-            curve *= mine["gamma"]
+            curve *= gamma[some]
             np.exp(curve, out=curve)
         curve += 1.0
-        return np.divide(mine["Smax"], curve, out=curve)
+        return np.divide(most[some], curve, out=curve)
 
     return drive
 
@@ -68,6 +75,7 @@ def main() -> None:
     system, given, _ = shape(PATIENTS, work.month())
     own = work.slow_effects(PATIENTS)
     system = pruned(with_follower(system, "tolerance", "site", own["ktol"]), ("site", "tolerance"))
+    system = in_own_units(system, own)
 
     def ours() -> np.ndarray:
         return slow_effect(system, given, work.SLOW_AT, drive=drive_of(own), per_min=own["kout"])

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from winddown.domain.pharmacology.compartments import LANES, WIDTH
+from winddown.domain.pharmacology.compartments import CHUNKS, LANES, WIDTH
 from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.pharmacology.packing import packing_of
 
@@ -31,7 +31,8 @@ class NodeLevels:
     ) -> None:
         gaps = nodes_min.shape[1] - 1
         self.system, self.nodes, self._lengths = system, nodes, nodes_min.shape[0]
-        self._walk = np.diff(nodes_min[0])[: gaps // 2], cut_min, length_of, end_of, rate_mg_per_min
+        parts, starts, rest_min = _known_parts(cut_min, np.diff(nodes_min, axis=1)[:, : gaps // 2])
+        self._walk = np.diff(nodes_min[0])[: gaps // 2], rest_min, parts, starts, length_of, end_of, rate_mg_per_min
 
     def blocks(self) -> Iterator[tuple[slice, dict[str, Array]]]:
         """Which patients, and their levels: output -> (some patients, nodes) ng/mL, in memory that the next block is written to."""
@@ -51,9 +52,30 @@ class NodeLevels:
 
     @cached_property
     def _memory(self) -> tuple[Array, ...]:
+        from winddown.domain.pharmacology.kernels import LANEWISE  # slow import
+
         states, entries, (gaps, cuts, *_) = len(self.system.states), packing_of(self.system).rows.size, self._walk
         shapes = (
-            (self._lengths, gaps.size, entries), (cuts.size, entries), (WIDTH + 1, entries), (WIDTH + 1, entries), (entries,), (6,),
+            (self._lengths, gaps.size, entries), (cuts.size, entries), (WIDTH + 1, entries), (CHUNKS, entries), (entries,), (LANEWISE,),
             (states + 1,), (states + 1,), (states + 1,), (states + 1,), (len(self.system.outputs), self.nodes),
         )  # fmt: skip
         return tuple(np.empty((*shape, LANES)) for shape in shapes)
+
+
+def _known_parts(cut_min: Array, gaps_min: Array) -> tuple[Places, Places, Array]:
+    """How far a cut is made of the gaps between nodes, the longest first, and the short rest of each that needs a propagator of its own.
+
+    gaps_min  (lengths, half of the gaps)
+    returns   (parts,) places among the gaps, flat; (cuts + 1,) where the parts of each cut begin; (cuts,) the rest in minutes
+    """
+    known = gaps_min.ravel()
+    parts: list[int] = []
+    starts, rest = [0], []
+    for left in map(float, cut_min):
+        for place in map(int, np.argsort(-known)):
+            while known[place] <= left:
+                parts.append(place)
+                left -= known[place]
+        starts.append(len(parts))
+        rest.append(left)
+    return np.asarray(parts, dtype=np.int64), np.asarray(starts, dtype=np.int64), np.asarray(rest)

@@ -23,7 +23,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from winddown.domain.pharmacology.compartments import SAME_STEP, Input, check_times
+from winddown.domain.pharmacology.compartments import LANES, SAME_STEP, Input, check_times
 from winddown.domain.pharmacology.linear import Array, LinearSystem
 from winddown.domain.pharmacology.node_levels import NodeLevels
 from winddown.domain.refusals import OutOfRange
@@ -31,7 +31,7 @@ from winddown.domain.refusals import OutOfRange
 GAPS = 10  # of the eleven nodes of a panel, a multiple of five; the polynomial has this degree, whole panels are exact to degree 19
 FIRST_MIN = 3.1  # length of the first panel after a change of rate, at most
 GROWTH = 3  # how much longer each panel is than the one before
-FADING = 3.0  # the fastest patient's effect loses at most e^-3 within one panel
+FADING = 4.0  # the fastest patient's effect loses at most e^-4 within one panel
 SPAN_NOISE = 9  # decimals of a minute; spans between changes that agree so far share their panels
 FITTED_SPANS = 3  # the most common spans that the shortest length is tried to fit
 
@@ -101,19 +101,28 @@ def slow_effect(
     places = np.multiply.outer(panels.length_min, nodes_and_weights()[0])
     nodes = int(panels.first_node[-1]) + GAPS + 1
     walk = NodeLevels(system, panels.length_of, panels.end_of, panels.rate_mg_per_min, places, panels.cut_min, nodes)
-    effect = np.empty((system.patients, at_min.size))
+    speed = np.full(LANES, per_min[0])
+    growing, staying, fading = (np.empty((*minutes.shape, LANES)) for minutes in (places, panels.end_min, panels.inside_min))
+    above, total, grown = np.empty(LANES), np.empty(LANES), np.empty((GAPS + 1, LANES))
+    effect = np.empty((at_min.size, system.patients))
     for some, levels in walk.blocks():
-        speed = np.ascontiguousarray(per_min[some])
-        read = np.ascontiguousarray(np.broadcast_to(drive(levels, some), (speed.size, walk.nodes)).T)
-        growing, staying = np.exp(np.multiply.outer(places, speed)), np.exp(np.multiply.outer(-panels.end_min, speed))
-        fading = np.exp(np.multiply.outer(-panels.inside_min, speed))
-        found, spare = np.empty((at_min.size, speed.size)), np.empty((GAPS + 3, speed.size))
+        present = some.stop - some.start
+        speed[:present] = per_min[some]
+        driven = np.broadcast_to(drive(levels, some), (present, walk.nodes)).T
+        read = np.pad(driven, ((0, 0), (0, LANES - present))) if present < LANES else np.ascontiguousarray(driven)
+        _exponentials(places, speed, growing)
+        _exponentials(panels.end_min, -speed, staying)
+        _exponentials(panels.inside_min, -speed, fading)
         turnover(
             read, speed, panels.first_node, panels.length_of, panels.end_of, panels.asked, panels.weights, panels.whole,
-            growing, staying, fading, baseline, spare[0], spare[1], spare[2:], found,
+            growing, staying, fading, baseline, some.start, above, total, grown, effect,
         )  # fmt: skip
-        effect[some] = found.T
-    return effect
+    return effect.T
+
+
+def _exponentials(minutes: Array, per_min: Array, into: Array) -> None:
+    """into[..., lane] = e^(minutes * per_min[lane])."""
+    np.exp(np.multiply.outer(minutes, per_min, out=into), out=into)
 
 
 def panels_of(given: Input, at_min: Array, first_min: float, longest_min: float) -> Panels:
@@ -153,12 +162,18 @@ def _places(values: list[int]) -> Places:
 
 
 def _lengths(spans: Counter[float], first_min: float, longest_min: float) -> list[float]:
-    """The row of lengths, the first at most `first_min`, that fills all spans with the fewest panels: a common span may fit exactly."""
+    """The row of lengths, the first at most `first_min`, that fills all spans with the fewest panels, and cuts the fewest of them."""
     rows = [_row(first_min, longest_min)]
     for span, _ in spans.most_common(FITTED_SPANS):
         filled, _ = _filled(span, rows[0])
         rows.append(_row(first_min * span / sum(rows[0][length] for length in filled), longest_min))
-    return min(rows, key=lambda row: (sum(many * len(_filled(span, row)[0]) for span, many in spans.items()), -row[0]))
+
+    def cost(row: list[float]) -> tuple[int, int, float]:
+        filled = {span: _filled(span, row) for span in spans}
+        cut = sum(left < row[lengths[-1]] - SAME_STEP for lengths, left in filled.values())
+        return sum(many * len(filled[span][0]) for span, many in spans.items()), cut, -row[0]
+
+    return min(rows, key=cost)
 
 
 def _row(first_min: float, longest_min: float) -> list[float]:

@@ -6,22 +6,28 @@ depends on who else is computed, in which chunk, in what order or on how many co
 """
 
 # The arguments are arrays whose types the compiler finds; hints would only be read by people, and the shapes are in the words.
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disable-error-code="no-untyped-def, call-arg, var-annotated"
 from __future__ import annotations
 
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import LANES, SAME_STEP, WIDTH
+from winddown.domain.pharmacology.compartments import CHUNKS, LANES, SAME_STEP, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled, inlined, within
-from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS, ladders
+from winddown.domain.pharmacology.kernels.eight import ABREAST, EIGHT, eight, put, same
+from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS, LANEWISE, ladders
 from winddown.domain.pharmacology.kernels.steps import plan
 from winddown.domain.pharmacology.kernels.storing import FAR_BYTES, settled, store, wide
 
 SEEDED, SEED_DOUBLINGS = 8, 3  # points of a table that are made for all lanes; the others grow from them
 BLOCK = 1 << (DOUBLINGS - 1)  # points blended from one table
-PIECE = 16  # points are written by so many, beyond the end of a block where the row goes on: the next block writes there again
 SIX, FOUR = 6, 4  # terms blended in the first pass over the points at most, and in each later one
 FEW = 3  # fewer points of one step than this are not worth a table
+
+
+@within
+def abreast(patients):
+    """How many lanes stand side by side: one for a patient alone, else as many as are worked on at once."""
+    return 1 if patients == 1 else min(LANES, (patients + ABREAST - 1) // ABREAST * ABREAST)
 
 
 @within
@@ -112,28 +118,45 @@ def _begin_one(step_of, points, given, longest, ladder, starts, here, after, row
 
 @inlined
 def _blend(table, weights, terms, row, first, count):
-    """row[first + j] = sum of weights[i] table[i, j]: up to SIX terms in one pass over the points, then FOUR more in each.
+    """row[first + j] = sum of weights[i] table[i, j], EIGHT points at a time, what is left over alone: six terms at once, then four more.
 
-    Weights beyond the terms are zero. first and count have no sign: nobody need ask whether they count from the end.
+    Weights beyond the terms are zero.
     """
-    a, b, c, d, e, f = weights[0], weights[1], weights[2], weights[3], weights[4], weights[5]
+    a, b, c = same(weights[0]), same(weights[1]), same(weights[2])
+    one, two, three, whole = table[0], table[1], table[2], count // EIGHT * EIGHT
     if terms <= 3:
-        for j in range(count):
-            row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j]
+        for j in range(0, whole, EIGHT):
+            put(row, first + j, (a * eight(one, j) + b * eight(two, j)) + c * eight(three, j))
     elif terms == 4:
-        for j in range(count):
-            row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j] + d * table[3, j]
+        d, four = same(weights[3]), table[3]
+        for j in range(0, whole, EIGHT):
+            put(row, first + j, ((a * eight(one, j) + b * eight(two, j)) + c * eight(three, j)) + d * eight(four, j))
     elif terms == 5:
-        for j in range(count):
-            row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j] + d * table[3, j] + e * table[4, j]
+        d, four, e, five = same(weights[3]), table[3], same(weights[4]), table[4]
+        for j in range(0, whole, EIGHT):
+            total = ((a * eight(one, j) + b * eight(two, j)) + c * eight(three, j)) + d * eight(four, j)
+            put(row, first + j, total + e * eight(five, j))
     else:
-        for j in range(count):
-            row[first + j] = a * table[0, j] + b * table[1, j] + c * table[2, j] + d * table[3, j] + e * table[4, j] + f * table[5, j]
+        d, four, e, five, f, six = same(weights[3]), table[3], same(weights[4]), table[4], same(weights[5]), table[5]
+        for j in range(0, whole, EIGHT):
+            total = ((a * eight(one, j) + b * eight(two, j)) + c * eight(three, j)) + d * eight(four, j)
+            put(row, first + j, (total + e * eight(five, j)) + f * eight(six, j))
     for term in range(SIX, terms, FOUR):
-        a, b, c, d = weights[term], weights[term + 1], weights[term + 2], weights[term + 3]
+        a, b, c, d = same(weights[term]), same(weights[term + 1]), same(weights[term + 2]), same(weights[term + 3])
         one, two, three, four = table[term], table[term + 1], table[term + 2], table[term + 3]
-        for j in range(count):
-            row[first + j] += a * one[j] + b * two[j] + c * three[j] + d * four[j]
+        for j in range(0, whole, EIGHT):
+            more = ((a * eight(one, j) + b * eight(two, j)) + c * eight(three, j)) + d * eight(four, j)
+            put(row, first + j, eight(row, first + j) + more)
+    for j in range(whole, count):
+        total = weights[0] * table[0, j]
+        for term in range(1, min(terms, SIX)):
+            total += weights[term] * table[term, j]
+        row[first + j] = total
+        for term in range(SIX, terms, FOUR):
+            more = weights[term] * table[term, j]
+            for other in range(term + 1, term + FOUR):
+                more += weights[other] * table[other, j]
+            row[first + j] += more
 
 
 @within
@@ -155,7 +178,7 @@ def _table(seed, ladder, lane, scale, count, begin, end, columns, leading, table
             for other in range(terms):
                 place = leading[term, other]
                 weights[other] = ladder[doubling, place, lane] if place >= 0 else 0.0
-            _blend(table, weights, terms, table[term], np.uint64(known), np.uint64(known))
+            _blend(table, weights, terms, table[term], known, known)
         known, doubling = 2 * known, doubling + 1
 
 
@@ -190,10 +213,10 @@ def _walk(lane, patient, step_of, points, given, first, longest, tables, starts,
                     for term in range(terms):
                         weights[term] = starts[block, columns[begin + term], lane]
                     ahead = min(left, BLOCK)
-                    written = (ahead + PIECE - 1) // PIECE * PIECE
+                    written = (ahead + EIGHT - 1) // EIGHT * EIGHT
                     if column + written > row.size:
                         written = ahead
-                    _blend(table, weights, terms, row, np.uint64(column), np.uint64(written))
+                    _blend(table, weights, terms, row, column, written)
                     if near.size:
                         done = store(source, target, done, column * row.itemsize, last)
                     left, column, block = left - ahead, column + ahead, block + 1
@@ -217,26 +240,26 @@ def fill(
         out[:, first_patient:last_patient, 0] = 0.0
     if step_of.size == 0:
         return True
-    entries, states, lanes = rows.size, rates.shape[1], min(LANES, last_patient - first_patient)
+    entries, states, lanes = rows.size, rates.shape[1], abreast(last_patient - first_patient)
     longest = np.zeros(steps.size, np.int64)
     for run in range(step_of.size):
         longest[step_of[run]] = max(longest[step_of[run]], points[run])
     blocks, length = 1, SEEDED
     for run in range(step_of.size):
         blocks += (points[run] + BLOCK - 1) // BLOCK if longest[step_of[run]] >= FEW else points[run]
-    while length < min(BLOCK, longest.max()) or length < PIECE:
+    while length < min(BLOCK, longest.max()):
         length *= 2
-    powers, scaled = np.empty((WIDTH + 1, entries, lanes)), np.empty((WIDTH + 1, entries, lanes))
+    powers, sums = np.empty((WIDTH + 1, entries, lanes)), np.empty((CHUNKS, entries, lanes))
     ladder, made = np.empty((steps.size, DOUBLINGS, entries, lanes)), np.zeros(steps.size, np.int64)
     seeds = np.empty((steps.size, outputs.size, states + 1, SEEDED, lanes))
     tables = np.zeros((steps.size, outputs.size, states + 1 + SIX, length))
     spare, weights = np.empty((entries, lanes)), np.zeros(states + 1 + SIX)
-    lanewise, lost = np.empty((6, lanes)), np.empty((states + 1, lanes))
+    lanewise, lost = np.empty((LANEWISE, lanes)), np.empty((states + 1, lanes))
     starts, between = np.empty((blocks, states + 1, lanes)), np.empty((2, states + 1, lanes))
     packed = rows, columns, pair_starts, left, right
-    near = np.zeros(times.size + PIECE if out.nbytes >= FAR_BYTES else 0, out.dtype)
+    near = np.zeros(times.size + EIGHT if out.nbytes >= FAR_BYTES else 0, out.dtype)
     for begin in range(first_patient, last_patient, lanes):
-        ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost)
+        ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, sums, spare, lanewise, lost)
         for step in range(steps.size):
             if longest[step] >= FEW:
                 for output in range(outputs.size):

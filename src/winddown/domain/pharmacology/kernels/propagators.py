@@ -5,7 +5,7 @@ no number of a patient depends on who stands in the other lanes.
 """
 
 # The arguments are arrays whose types the compiler finds; hints would only be read by people, and the shapes are in the words.
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disable-error-code="no-untyped-def, call-arg, var-annotated"
 from __future__ import annotations
 
 import math
@@ -14,10 +14,12 @@ import numpy as np
 
 from winddown.domain.pharmacology.compartments import CHUNKS, FARTHEST, REACH, SLOWEST_PER_MIN, STEP_NOISE, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import within
+from winddown.domain.pharmacology.kernels.eight import ABREAST, EIGHT, eight, put
 
 FAINTEST = 1e-150  # an entry below this is zero: its square would be a denormal number, a hundred times slower
 DOUBLINGS = 7  # propagators over 1, 2, 4 ... steps that are kept of each step
 DEAREST = 8  # products from which a propagator is better made anew
+LANEWISE = 7 + CHUNKS * WIDTH  # rows of numbers that every lane has of its own while a propagator is made
 COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(WIDTH * CHUNKS)])
 
 
@@ -31,19 +33,17 @@ def multiply(one, other, into, pair_starts, left, right):
     for entry in range(pair_starts.size - 1):
         begin, end, total = pair_starts[entry], pair_starts[entry + 1], into[entry]
         a, b = one[left[begin]], other[right[begin]]
-        if (end - begin) % 2 == 1:
-            for lane in range(lanes):
-                total[lane] = a[lane] * b[lane]
-            begin += 1
-        else:
-            c, d = one[left[begin + 1]], other[right[begin + 1]]
-            for lane in range(lanes):
-                total[lane] = a[lane] * b[lane] + c[lane] * d[lane]
-            begin += 2
-        for pair in range(begin, end, 2):
-            a, b, c, d = one[left[pair]], other[right[pair]], one[left[pair + 1]], other[right[pair + 1]]
-            for lane in range(lanes):
-                total[lane] = (total[lane] + a[lane] * b[lane]) + c[lane] * d[lane]
+        for lane in range(0, lanes, ABREAST):
+            first, second = eight(a, lane) * eight(b, lane), eight(a, lane + 8) * eight(b, lane + 8)
+            third, fourth = eight(a, lane + 16) * eight(b, lane + 16), eight(a, lane + 24) * eight(b, lane + 24)
+            for pair in range(begin + 1, end):
+                c, d = one[left[pair]], other[right[pair]]
+                first, second = first + eight(c, lane) * eight(d, lane), second + eight(c, lane + 8) * eight(d, lane + 8)
+                third, fourth = third + eight(c, lane + 16) * eight(d, lane + 16), fourth + eight(c, lane + 24) * eight(d, lane + 24)
+            put(total, lane, first)
+            put(total, lane + 8, second)
+            put(total, lane + 16, third)
+            put(total, lane + 24, fourth)
 
 
 @within
@@ -102,13 +102,14 @@ def uniformised(rates, first, entry, rows, columns, powers, leaving, reach, lost
 
 
 @within
-def propagator(step, powers, leaving, reach, lost, into, spare, scaled, lanewise, rows, columns, pair_starts, left, right):
+def propagator(step, powers, leaving, reach, lost, into, spare, sums, lanewise, rows, columns, pair_starts, left, right):
     """into = exp(M step): halve each lane's step until the series converges at once, then square that lane back.
 
-    scaled    as powers, written over; lanewise (4, lanes) written over: halvings, the halved step, chunks of the series, a factor
+    sums      (CHUNKS, e, lanes) written over
+    lanewise  (LANEWISE, lanes) written over but for what stands in 4 and 5; first come halvings, the halved step, chunks of the series
     """
     entries, lanes = into.shape
-    halvings, short, needed, factor = lanewise[0], lanewise[1], lanewise[2], lanewise[3]
+    halvings, short, needed, power, factor, shares = lanewise[0], lanewise[1], lanewise[2], lanewise[3], lanewise[6], lanewise[7:]
     most_halvings, most_chunks = 0.0, 1.0
     for lane in range(lanes):
         fraction, exponent = math.frexp(reach[lane] * step / REACH)
@@ -119,8 +120,9 @@ def propagator(step, powers, leaving, reach, lost, into, spare, scaled, lanewise
             chunks += 1
         needed[lane] = chunks
         most_halvings, most_chunks = max(most_halvings, halvings[lane]), max(most_chunks, needed[lane])
-    _scale(powers, short, factor, scaled)
-    _series(scaled, needed, int(most_chunks), into, spare, pair_starts, left, right)
+    _shares(short, int(most_chunks), power, shares)
+    _sums(powers, shares, sums[: int(most_chunks)])
+    _series(sums[: int(most_chunks)], powers[WIDTH], power, needed, factor, into, spare, pair_starts, left, right)
     for lane in range(lanes):
         factor[lane] = math.exp(-leaving[lane] * short[lane])
     for entry in range(entries):
@@ -138,55 +140,76 @@ def propagator(step, powers, leaving, reach, lost, into, spare, scaled, lanewise
 
 
 @within
-def _scale(powers, short, factor, scaled):
-    """scaled[k] = powers[k] times short^k in every lane."""
-    entries, lanes = powers.shape[1], powers.shape[2]
-    one, other = powers.reshape(WIDTH + 1, entries * lanes), scaled.reshape(WIDTH + 1, entries * lanes)
-    factor[:] = 1.0
-    for power in range(WIDTH + 1):
-        if lanes == 1:
-            by = factor[0]
-            for entry in range(entries):
-                other[power, entry] = one[power, entry] * by
-        else:
-            for entry in range(entries):
-                for lane in range(lanes):
-                    scaled[power, entry, lane] = powers[power, entry, lane] * factor[lane]
-        for lane in range(lanes):
-            factor[lane] *= short[lane]
+def _shares(short, chunks, power, shares):
+    """shares[chunk * WIDTH + k] = short^k / (chunk * WIDTH + k)! in every lane; power = short^WIDTH."""
+    power[:] = 1.0
+    for k in range(WIDTH):
+        for chunk in range(chunks):
+            by, row = COEFFICIENTS[chunk * WIDTH + k], shares[chunk * WIDTH + k]
+            for lane in range(power.size):
+                row[lane] = by * power[lane]
+        for lane in range(power.size):
+            power[lane] *= short[lane]
 
 
 @within
-def _series(scaled, needed, most, into, spare, pair_starts, left, right):
-    """Taylor polynomial of exp((M + q) short), WIDTH powers at a time, highest first.
+def _sums(powers, shares, sums):
+    """sums[chunk] = the WIDTH terms of one chunk of the series, without the power of the matrix that all of them share.
+
+    The powers are read once for all chunks: they are many and far, the shares few and near.
+    """
+    chunks, entries, lanes = sums.shape
+    if lanes == 1:
+        _sums_one(powers.reshape(powers.shape[0], entries), shares.reshape(shares.shape[0]), sums.reshape(chunks, entries))
+        return
+    for lane in range(0, lanes, EIGHT):
+        for entry in range(entries):
+            p0, p1 = eight(powers[0, entry], lane), eight(powers[1, entry], lane)
+            p2, p3 = eight(powers[2, entry], lane), eight(powers[3, entry], lane)
+            p4, p5 = eight(powers[4, entry], lane), eight(powers[5, entry], lane)
+            p6, p7 = eight(powers[6, entry], lane), eight(powers[7, entry], lane)
+            for chunk in range(chunks):
+                first = chunk * WIDTH
+                total = eight(shares[first + 7], lane) * p7 + eight(shares[first + 6], lane) * p6
+                total = (total + eight(shares[first + 5], lane) * p5) + eight(shares[first + 4], lane) * p4
+                total = (total + eight(shares[first + 3], lane) * p3) + eight(shares[first + 2], lane) * p2
+                put(sums[chunk, entry], lane, (total + eight(shares[first + 1], lane) * p1) + eight(shares[first], lane) * p0)
+
+
+@within
+def _sums_one(powers, shares, sums):
+    """The same for one patient alone: the same operations in the same order."""
+    for chunk in range(sums.shape[0]):
+        first, total = chunk * WIDTH, sums[chunk]
+        for entry in range(total.size):
+            total[entry] = shares[first + WIDTH - 1] * powers[WIDTH - 1, entry]
+        for k in range(WIDTH - 2, -1, -1):
+            by = shares[first + k]
+            for entry in range(total.size):
+                total[entry] += by * powers[k, entry]
+
+
+@within
+def _series(sums, matrix, power, needed, factor, into, spare, pair_starts, left, right):
+    """Taylor polynomial of exp((M + q) short), a chunk at a time, highest first. matrix: the power WIDTH of M + q, power: of the step.
 
     Each lane begins at the chunk that it needs itself: what stood there before is taken times nothing.
     """
-    entries, lanes = into.shape
-    _chunk(scaled, most - 1, into)
-    for chunk in range(most - 2, -1, -1):
-        multiply(into, scaled[WIDTH], spare, pair_starts, left, right)
+    lanes = power.size
+    copied(sums[sums.shape[0] - 1], into)
+    for chunk in range(sums.shape[0] - 2, -1, -1):
+        multiply(into, matrix, spare, pair_starts, left, right)
         for lane in range(lanes):
-            if chunk >= needed[lane] - 1:
-                for entry in range(entries):
-                    spare[entry, lane] = 0.0
-        _chunk(scaled, chunk, into)
-        total, more = into.reshape(into.size), spare.reshape(spare.size)
-        for place in range(total.size):
-            total[place] += more[place]
-
-
-@within
-def _chunk(scaled, chunk, into):
-    """into = the WIDTH terms of one chunk: eight, so that each value is read and written once."""
-    first, many = chunk * WIDTH, into.size
-    terms, total = scaled.reshape(scaled.shape[0], many), into.reshape(many)
-    c0, c1, c2, c3 = COEFFICIENTS[first], COEFFICIENTS[first + 1], COEFFICIENTS[first + 2], COEFFICIENTS[first + 3]
-    c4, c5, c6, c7 = COEFFICIENTS[first + 4], COEFFICIENTS[first + 5], COEFFICIENTS[first + 6], COEFFICIENTS[first + 7]
-    t0, t1, t2, t3, t4, t5, t6, t7 = terms[0], terms[1], terms[2], terms[3], terms[4], terms[5], terms[6], terms[7]
-    for place in range(many):
-        high = ((c7 * t7[place] + c6 * t6[place]) + c5 * t5[place]) + c4 * t4[place]
-        total[place] = (((high + c3 * t3[place]) + c2 * t2[place]) + c1 * t1[place]) + c0 * t0[place]
+            factor[lane] = power[lane] if chunk < needed[lane] - 1 else 0.0
+        if lanes == 1:
+            total, more, of_chunk, by = into.reshape(into.size), spare.reshape(into.size), sums[chunk].reshape(into.size), factor[0]
+            for entry in range(total.size):
+                total[entry] = more[entry] * by + of_chunk[entry]
+            continue
+        for entry in range(into.shape[0]):
+            total, more, of_chunk = into[entry], spare[entry], sums[chunk, entry]
+            for lane in range(0, lanes, EIGHT):
+                put(total, lane, eight(more, lane) * eight(factor, lane) + eight(of_chunk, lane))
 
 
 @within
@@ -250,7 +273,7 @@ def copied(one, into):
 
 
 @within
-def ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost):
+def ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, sums, spare, lanewise, lost):
     """ladder[step, i]: the propagator over 2^i of each step, as far as its longest run needs."""
     rows, columns, pair_starts, left, right = packed
     leaving, reach = lanewise[4], lanewise[5]
@@ -267,7 +290,7 @@ def ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, s
             made[step] = joined(ladder[known], made[known], times, ladder[step], spare, pair_starts, left, right)
         else:
             propagator(
-                steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, scaled, lanewise,
+                steps[step], powers, leaving, reach, lost, ladder[step, 0], spare, sums, lanewise,
                 rows, columns, pair_starts, left, right,
             )  # fmt: skip
             made[step] = 1

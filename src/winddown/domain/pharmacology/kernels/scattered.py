@@ -6,58 +6,41 @@ twelve digits; no number of a patient depends on who else is computed.
 """
 
 # The arguments are arrays whose types the compiler finds; hints would only be read by people, and the shapes are in the words.
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disable-error-code="no-untyped-def, call-arg, var-annotated"
 from __future__ import annotations
 
 import numpy as np
 
-from winddown.domain.pharmacology.compartments import LANES, SAME_STEP, WIDTH
+from winddown.domain.pharmacology.compartments import CHUNKS, LANES, SAME_STEP, WIDTH
 from winddown.domain.pharmacology.kernels.compiler import compiled, within
-from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS, ladders
+from winddown.domain.pharmacology.kernels.eight import ABREAST, eight, put
+from winddown.domain.pharmacology.kernels.propagators import DOUBLINGS, LANEWISE, ladders
 from winddown.domain.pharmacology.kernels.steps import plan
-
-FIVE = 5  # terms added in one pass over the lanes
 
 
 @within
 def led(matrix, state, after, row_starts, columns, paused):
     """after = matrix @ state for LANES patients: (states + 1, LANES); the last row is the input rate, which stands still.
 
-    Terms are added from the first to the last, up to five in one pass. Where the rate is zero (paused) its column is left out.
+    Terms are added from the first to the last. Where the rate is zero (paused) its column is left out.
     """
     states = state.shape[0] - 1
     for i in range(states):
         begin, end, total = row_starts[i], row_starts[i + 1], after[i]
         if paused and columns[end - 1] == states:
             end -= 1
-        terms = end - begin
         a, u = matrix[begin], state[columns[begin]]
-        if terms == 1:
-            for lane in range(LANES):
-                total[lane] = a[lane] * u[lane]
-            continue
-        b, v = matrix[begin + 1], state[columns[begin + 1]]
-        if terms == 2:
-            for lane in range(LANES):
-                total[lane] = a[lane] * u[lane] + b[lane] * v[lane]
-            continue
-        c, w = matrix[begin + 2], state[columns[begin + 2]]
-        if terms == 3:
-            for lane in range(LANES):
-                total[lane] = (a[lane] * u[lane] + b[lane] * v[lane]) + c[lane] * w[lane]
-            continue
-        d, x = matrix[begin + 3], state[columns[begin + 3]]
-        if terms == 4:
-            for lane in range(LANES):
-                total[lane] = ((a[lane] * u[lane] + b[lane] * v[lane]) + c[lane] * w[lane]) + d[lane] * x[lane]
-            continue
-        e, y = matrix[begin + 4], state[columns[begin + 4]]
-        for lane in range(LANES):
-            total[lane] = (((a[lane] * u[lane] + b[lane] * v[lane]) + c[lane] * w[lane]) + d[lane] * x[lane]) + e[lane] * y[lane]
-        for place in range(begin + FIVE, end):
-            a, u = matrix[place], state[columns[place]]
-            for lane in range(LANES):
-                total[lane] += a[lane] * u[lane]
+        for lane in range(0, LANES, ABREAST):
+            first, second = eight(a, lane) * eight(u, lane), eight(a, lane + 8) * eight(u, lane + 8)
+            third, fourth = eight(a, lane + 16) * eight(u, lane + 16), eight(a, lane + 24) * eight(u, lane + 24)
+            for place in range(begin + 1, end):
+                b, v = matrix[place], state[columns[place]]
+                first, second = first + eight(b, lane) * eight(v, lane), second + eight(b, lane + 8) * eight(v, lane + 8)
+                third, fourth = third + eight(b, lane + 16) * eight(v, lane + 16), fourth + eight(b, lane + 24) * eight(v, lane + 24)
+            put(total, lane, first)
+            put(total, lane + 8, second)
+            put(total, lane + 16, third)
+            put(total, lane + 24, fourth)
     for lane in range(LANES):
         after[states, lane] = state[states, lane]
 
@@ -86,15 +69,15 @@ def fill_scattered(
     if times[0] <= SAME_STEP:
         out[:, 0, first_patient:last_patient] = 0.0
     entries, states = rows.size, rates.shape[1]
-    powers, scaled = np.empty((WIDTH + 1, entries, LANES)), np.empty((WIDTH + 1, entries, LANES))
+    powers, sums = np.empty((WIDTH + 1, entries, LANES)), np.empty((CHUNKS, entries, LANES))
     ladder, made = np.empty((steps.size, DOUBLINGS, entries, LANES)), np.zeros(steps.size, np.int64)
     spare, longest = np.empty((entries, LANES)), np.ones(steps.size, np.int64)
-    lanewise, lost = np.empty((6, LANES)), np.empty((states + 1, LANES))
+    lanewise, lost = np.empty((LANEWISE, LANES)), np.empty((states + 1, LANES))
     here, there = np.empty((states + 1, LANES)), np.empty((states + 1, LANES))
     packed = rows, columns, pair_starts, left, right
     for begin in range(first_patient, last_patient, LANES):
         end = min(begin + LANES, last_patient)
-        ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, scaled, spare, lanewise, lost)
+        ladders(begin, rates, entry, packed, steps, longest, ladder, made, powers, sums, spare, lanewise, lost)
         here[:] = 0.0
         for run in range(step_of.size):
             here[states] = given[run]

@@ -5,29 +5,28 @@ depends on who stands in the other lanes.
 """
 
 # The arguments are arrays whose types the compiler finds; hints would only be read by people, and the shapes are in the words.
-# mypy: disable-error-code="no-untyped-def"
+# mypy: disable-error-code="no-untyped-def, call-arg, var-annotated"
 from __future__ import annotations
 
 from winddown.domain.pharmacology.compartments import WIDTH
 from winddown.domain.pharmacology.kernels.compiler import within
+from winddown.domain.pharmacology.kernels.eight import EIGHT, eight, put, same
 from winddown.domain.pharmacology.kernels.propagators import copied, multiply, propagator, settle, uniformised
 from winddown.domain.pharmacology.kernels.scattered import led
 
-FIVE = 5  # terms added in one pass over the lanes
-
 
 @within
-def _ladder(rates, first_patient, entry, packed, steps, cuts, ladder, ends, powers, scaled, spare, lanewise, lost):
-    """ladder[length, gap]: the propagator over each distance of nodes, thrice the length before by two products; ends[cut]."""
+def _ladder(rates, first_patient, entry, packed, steps, rests, ladder, ends, powers, sums, spare, lanewise, lost):
+    """ladder[length, gap]: the propagator over each distance of nodes, each three of the length before; ends[cut] over its rest."""
     rows, columns, pair_starts, left, right = packed
     leaving, reach = lanewise[4], lanewise[5]
     uniformised(rates, first_patient, entry, rows, columns, powers, leaving, reach, lost)
     for power in range(2, WIDTH + 1):
         multiply(powers[power - 1], powers[1], powers[power], pair_starts, left, right)
-    for fresh in range(steps.size + cuts.size):
+    for fresh in range(steps.size + rests.size):
         gap, cut = fresh, fresh - steps.size
-        step, into = (steps[gap], ladder[0, gap]) if cut < 0 else (cuts[cut], ends[cut])
-        propagator(step, powers, leaving, reach, lost, into, spare, scaled, lanewise, rows, columns, pair_starts, left, right)
+        step, into = (steps[gap], ladder[0, gap]) if cut < 0 else (rests[cut], ends[cut])
+        propagator(step, powers, leaving, reach, lost, into, spare, sums, lanewise, rows, columns, pair_starts, left, right)
     for length in range(1, ladder.shape[0]):
         for gap in range(steps.size):
             multiply(ladder[length - 1, gap], ladder[length - 1, gap], spare, pair_starts, left, right)
@@ -46,18 +45,19 @@ def _read(state, node, outputs, scales, out):
 @within
 def levels_at_nodes(
     rates, first_patient, entry, rows, columns, row_starts, pair_starts, left, right, outputs, scales,
-    steps, cuts, length_of, end_of, given, ladder, ends, powers, scaled, spare, lanewise, lost, here, there, begun, out,
+    steps, rests, parts, part_starts, length_of, end_of, given, ladder, ends, powers, sums, spare, lanewise, lost, here, there, begun, out,
 ):  # fmt: skip
     """Levels of LANES patients from `first_patient` on into out (outputs, nodes, LANES).
 
     scales     (outputs, LANES) ng/mL per mg
     steps      (half of the gaps,) minutes between the nodes of the shortest panel, the same from both ends
-    cuts       (cuts,) minutes from the beginning of a panel to where it is cut
+    rests      (cuts,) minutes to where a panel is cut, as far as they are not made of gaps
+    parts      the gaps that lead on from there, length by length; part_starts (cuts + 1,) where those of each cut begin
     length_of, end_of, given  (panels,) which length, where it ends (a length, or lengths + a cut), and the input rate in mg/min
     the rest up to `begun` is memory to be written over
     """
     packed = rows, columns, pair_starts, left, right
-    _ladder(rates, first_patient, entry, packed, steps, cuts, ladder, ends, powers, scaled, spare, lanewise, lost)
+    _ladder(rates, first_patient, entry, packed, steps, rests, ladder, ends, powers, sums, spare, lanewise, lost)
     states, lengths, node, half = rates.shape[1], ladder.shape[0], 0, steps.size
     here[:] = 0.0
     _read(here, node, outputs, scales, out)
@@ -71,32 +71,33 @@ def levels_at_nodes(
             node += 1
             _read(here, node, outputs, scales, out)
         if end_of[panel] >= lengths and panel + 1 < length_of.size:
-            led(ends[end_of[panel] - lengths], begun, here, row_starts, columns, paused)
+            cut = end_of[panel] - lengths
+            led(ends[cut], begun, here, row_starts, columns, paused)
+            for place in range(part_starts[cut], part_starts[cut + 1]):
+                led(ladder[parts[place] // half, parts[place] % half], here, there, row_starts, columns, paused)
+                here, there = there, here
             node += 1
             _read(here, node, outputs, scales, out)
 
 
 @within
 def _weighed(weights, values, above, total):
-    """total = above plus the values (nodes, lanes), each node with its weight: the first alone, then FIVE at a time."""
-    lanes = total.size
-    w = weights[0]
-    for lane in range(lanes):
-        total[lane] = above[lane] + w * values[0, lane]
-    for node in range(1, weights.size, FIVE):
-        a, b, c, d, e = weights[node], weights[node + 1], weights[node + 2], weights[node + 3], weights[node + 4]
-        for lane in range(lanes):
-            both = a * values[node, lane] + b * values[node + 1, lane]
-            more = c * values[node + 2, lane] + d * values[node + 3, lane]
-            total[lane] += (both + more) + e * values[node + 4, lane]
+    """total = above plus the values (nodes, lanes), each node with its weight."""
+    for lane in range(0, total.size, EIGHT):
+        added = eight(above, lane)
+        for node in range(weights.size):
+            added = added + same(weights[node]) * eight(values[node], lane)
+        put(total, lane, added)
 
 
 @within
 def turnover(
-    drive, per_min, first_node, length_of, end_of, asked, weights, whole, growing, staying, fading, baseline, above, total, grown, effect
-):
-    """effect (m, lanes) = baseline + k e^(-k t) times the integral of e^(k s) drive(s) from 0 to t.
+    drive, per_min, first_node, length_of, end_of, asked, weights, whole, growing, staying, fading, baseline,
+    first_patient, above, total, grown, effect,
+):  # fmt: skip
+    """effect = baseline + k e^(-k t) times the integral of e^(k s) drive(s) from 0 to t, of LANES patients from `first_patient` on.
 
+    effect   (m, patients)
     drive    (nodes, lanes) at every node; per_min (lanes,) k; first_node, length_of, end_of (panels,)
     asked    (m,) the panel of each asked time, rising; weights (m, gaps + 1); whole (ends, gaps + 1) those of a panel up to its end
     growing  (lengths, gaps + 1, lanes) e^(k s) from a panel's beginning to its nodes
@@ -104,6 +105,7 @@ def turnover(
     above, total (lanes,), grown (gaps + 1, lanes)  memory to be written over
     """
     place, nodes, lanes = 0, whole.shape[1], per_min.size
+    present = min(lanes, effect.shape[1] - first_patient)
     above[:] = 0.0
     for panel in range(length_of.size):
         length, first, end = length_of[panel], first_node[panel], end_of[panel]
@@ -112,8 +114,9 @@ def turnover(
                 grown[node, lane] = growing[length, node, lane] * drive[first + node, lane]
         while place < asked.size and asked[place] == panel:
             _weighed(weights[place], grown, above, total)
-            for lane in range(lanes):
-                effect[place, lane] = baseline + (per_min[lane] * total[lane]) * fading[place, lane]
+            row, left = effect[place, first_patient : first_patient + present], fading[place]
+            for lane in range(present):
+                row[lane] = baseline + (per_min[lane] * total[lane]) * left[lane]
             place += 1
         _weighed(whole[end], grown, above, total)
         for lane in range(lanes):
