@@ -123,6 +123,28 @@ def test_a_time_kept_for_a_visitor_lapses_and_another_may_have_it(clinic) -> Non
             booking.confirm(kept, now=later)
 
 
+def test_a_time_that_was_kept_for_a_patient_and_not_confirmed_is_no_visit_of_theirs(clinic) -> None:
+    from winddown.services import own_visits
+
+    with at_practice(clinic.id):
+        kept = book(clinic, local(8, 9), hold_min=15)
+        last, over = NOW + timedelta(minutes=14), NOW + timedelta(minutes=15)
+        assert [(each.row, each.may_change) for each in own_visits.seen(clinic.patient, now=last)] == [(kept, True)]
+        assert own_visits.seen(clinic.patient, now=over) == []
+        with pytest.raises(NotAllowed, match="This visit is over"):
+            own_visits.cancel(kept, now=over)
+
+
+def test_a_visit_is_moved_to_times_that_keep_the_notice_of_its_kind(clinic) -> None:
+    from winddown.services import own_visits
+
+    with at_practice(clinic.id):
+        made = book(clinic, local(12, 9))
+        soon = min(own_visits.free_days(made, now=local(8, 9)))
+        made.visit_type.notice_hours = 72
+        assert (local(10, 9).date(), local(11, 9).date()) == (soon, min(own_visits.free_days(made, now=local(8, 9))))
+
+
 def test_a_move_frees_the_old_time_and_a_move_that_fails_keeps_it(clinic) -> None:
     from winddown.services import booking
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -21,10 +22,32 @@ NOTICE = timedelta(hours=24)
 OFFERED_DAYS, OFFERED_BEFORE = 7, timedelta(days=2)
 
 
+@dataclass(frozen=True)
+class OwnVisit:
+    """A visit as its patient may see it. answer: the newest of the evening before; asked: whether its questions are open."""
+
+    row: Booking
+    answer: BookingAct | None
+    asked: bool
+    may_change: bool
+
+
 def coming(patient: Patient, *, now: datetime) -> list[Booking]:
-    """The visits that stand, the next first."""
+    """The visits that stand, the next first. A time that was kept until a moment and not confirmed by then is nobody's."""
     rows = Booking.objects.filter(patient=patient, status__in=STANDING, span__endswith__gt=now)
-    return list(rows.select_related("visit_type", "location").order_by("span"))
+    return list(rows.exclude(status="held", held_until__lte=now).select_related("visit_type", "location").order_by("span"))
+
+
+def seen(patient: Patient, *, now: datetime) -> list[OwnVisit]:
+    """The visits that stand with what may be done about them. Two queries, however many they are."""
+    rows = coming(patient, now=now)
+    answers = answers_of(rows)
+    return [OwnVisit(row, answers.get(row.pk), is_asked(row, now=now), may_change(row, now=now)) for row in rows]
+
+
+def is_lapsed(row: Booking, *, now: datetime) -> bool:
+    """A time that was kept for somebody and not confirmed by then."""
+    return row.status == "lapsed" or (row.status == "held" and row.held_until is not None and row.held_until <= now)
 
 
 def is_asked(row: Booking, *, now: datetime) -> bool:
@@ -34,13 +57,13 @@ def is_asked(row: Booking, *, now: datetime) -> bool:
 
 def may_change(row: Booking, *, now: datetime) -> bool:
     """A visit that stands and begins after the notice that its kind, or else the house, asks for."""
-    return row.status in ("held", "booked") and row.span.lower - now >= _notice(row)
+    return row.status in ("held", "booked") and not is_lapsed(row, now=now) and row.span.lower - now >= _notice(row)
 
 
 def free_days(row: Booking, *, now: datetime) -> dict[date, list[datetime]]:
     """Where the visit may be moved to: the free starts of a week from two days before it, after the notice, by the place's own day."""
     zone = ZoneInfo(row.location.time_zone)
-    earliest = now + NOTICE
+    earliest = now + _notice(row)
     first = max(row.span.lower - OFFERED_BEFORE, earliest).astimezone(zone).date()
     days: dict[date, list[datetime]] = {}
     for slot in calendar.free(row.visit_type, [row.location], first, OFFERED_DAYS, now=earliest)[row.location]:

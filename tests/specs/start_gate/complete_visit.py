@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from winddown.domain.sessions.blocks import StartGate
 from winddown.domain.sessions.gate_line import Acceptance, GateLine
 from winddown.domain.sessions.start_gate import ConsentFacts, Credential, OrderFacts, Visit, check
 from winddown.domain.sessions.story import Event
@@ -68,10 +69,10 @@ class Case:
             told.append(Event(f"e{place}", place, kind, happened_at, happened_at, "Kim", data, second=second))
         return told
 
-    def lines(self) -> dict[str, GateLine]:
-        visit = Visit(at=TEN, planned_start=TEN, zone=ZONE)
+    def lines(self, *, at: datetime = TEN, rules: StartGate = RULES.start_gate) -> dict[str, GateLine]:
+        visit = Visit(at=at, planned_start=at, zone=ZONE)
         found = check(
-            RULES.start_gate,
+            rules,
             self.events(),
             visit,
             order=self.order,

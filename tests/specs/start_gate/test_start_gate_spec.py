@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.specs.start_gate.complete_visit import FACTS, TEN, Case, changed
+from tests.specs.start_gate.complete_visit import FACTS, RULES, TEN, Case, changed
 from tests.specs.tables import rows
 from winddown.domain.sessions.gate_line import Acceptance, all_done
 
@@ -34,6 +35,28 @@ def test_every_line_that_is_not_done_closes_the_gate_and_says_what_to_do(row):
 @pytest.mark.parametrize("kind", [kind for kind in FACTS if kind != "checked_in"])
 def test_no_fact_can_be_left_out(kind):
     assert not all_done(changed(f"without {kind}").lines().values())
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "says"),
+    [
+        (4, "70 kg today, order 70 kg, 0.0 % apart, limit 10 %."),
+        (10, "70 kg on 1 Mar 2026, 10 min ago, order 70 kg, 0.0 % apart, limit 10 %."),
+        (360, "70 kg on 1 Mar 2026, 360 min ago, order 70 kg, 0.0 % apart, limit 10 %."),
+        (361, "No weight of today."),
+    ],
+)
+def test_a_weight_of_before_midnight_counts_for_six_hours(minutes_ago, says):
+    past_midnight = TEN - timedelta(hours=9, minutes=55)
+    case = Case(minutes_before={"weight_measured": minutes_ago + 595})
+    assert case.lines(at=past_midnight)["weight"].sentence == says
+
+
+def test_a_protocol_that_names_no_age_takes_only_a_weight_of_the_day():
+    block = replace(RULES.start_gate, weight_age_h=None)
+    past_midnight = TEN - timedelta(hours=9, minutes=55)
+    line = Case(minutes_before={"weight_measured": 605}).lines(at=past_midnight, rules=block)["weight"]
+    assert (line.state, line.sentence) == ("missing", "No weight of today.")
 
 
 def test_an_acceptance_needs_a_name_and_a_reason_and_covers_only_the_pressure_it_saw():

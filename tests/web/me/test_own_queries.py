@@ -9,7 +9,7 @@ from tests.factories import diary, own
 from tests.web.me.own import signed_in_as
 from tests.web.people.desk import queries, signed_in
 from winddown.record.scope import at_practice
-from winddown.services import booking, calendar, own_access, own_visits, threads
+from winddown.services import booking, calendar, links, own_access, own_visits, threads
 
 TOLD = {"fasting": "yes", "escort": "yes", "well": "yes"}
 
@@ -34,7 +34,9 @@ def test_a_longer_list_asks_no_more_questions(house):
 
     more(0)
     browser, nurse = signed_in_as(house, access), signed_in(house, "nurse")
-    mine = ("/me/", "/me/visits/", "/me/messages/", "/me/helpers/", "/me/results/", "/me/given/", "/me/papers/")
+    with at_practice(house.id):
+        link = links.path_of(links.make(patient=patient, purpose="booking", now=now, by=house.front_desk))
+    mine = (f"{link}booking/", "/me/", "/me/visits/", "/me/messages/", "/me/helpers/", "/me/results/", "/me/given/", "/me/papers/")
     theirs = ("/messages/", f"/patients/{patient.ref}/own/")
     few = [queries(browser, path) for path in mine] + [queries(nurse, path) for path in theirs]
     more(1)

@@ -33,7 +33,10 @@ class StartLimit:
 
 @dataclass(frozen=True)
 class StartGate:
-    """The `start_gate` block. Fasting is judged against the planned start, not the check-in."""
+    """The `start_gate` block. Fasting is judged against the planned start, not the check-in.
+
+    weight_age_h  how old a weight may be that was taken before midnight; without it only a weight of the same day counts
+    """
 
     weight_change_percent: Figure
     fasting_clear_h: Figure
@@ -45,6 +48,7 @@ class StartGate:
     moaas_required: Figure
     cadss6_review_above: Figure
     roles: tuple[str, ...]
+    weight_age_h: Figure | None = None
 
 
 @dataclass(frozen=True)

@@ -116,19 +116,32 @@ def _order(order: OrderFacts | None) -> GateLine:
 def _weight(rules: StartGate, story: Sequence[Event], order: OrderFacts | None, visit: Visit) -> GateLine:
     event = latest(story, "weight_measured")
     weight = event.number("weight_kg") if event else None
-    if event is None or weight is None or event.happened_at.astimezone(visit.zone).date() != visit.today:
+    if event is None or weight is None or not _counts(rules, event, visit):
         return missing("weight", "No weight of today.", "Weigh the patient now.")
+    day = event.happened_at.astimezone(visit.zone).date()
+    measured = f"{weight} kg {'today' if day == visit.today else f'on {in_words(day)}, {_minutes_ago(event, visit)} min ago'}"
     if order is None:
-        return done("weight", f"{weight} kg today.")
+        return done("weight", f"{measured}.")
     change = abs(weight - order.weight_kg) / order.weight_kg * 100
     limit = Decimal(str(rules.weight_change_percent.value))
-    told = f"{weight} kg today, order {order.weight_kg} kg, {change:.1f} % apart, limit {float(limit):g} %"
+    told = f"{measured}, order {order.weight_kg} kg, {change:.1f} % apart, limit {float(limit):g} %"
     if change <= limit:
         return done("weight", f"{told}.")
     accepted = latest(story, "weight_accepted")
     if accepted and accepted.number("weight_kg") == weight and accepted.number("order_weight_kg") == order.weight_kg:
         return done("weight", f"{told}; accepted by {accepted.by}: {accepted.text('because')}.")
     return review("weight", f"{told}.", "Weigh again; then a prescriber changes the order or accepts the difference with a reason.")
+
+
+def _counts(rules: StartGate, event: Event, visit: Visit) -> bool:
+    """Whether a weight is of this day, or taken so shortly before that midnight between makes no difference."""
+    if event.happened_at.astimezone(visit.zone).date() == visit.today:
+        return True
+    return rules.weight_age_h is not None and timedelta() <= visit.at - event.happened_at <= timedelta(hours=rules.weight_age_h.value)
+
+
+def _minutes_ago(event: Event, visit: Visit) -> int:
+    return int((visit.at - event.happened_at) / timedelta(minutes=1))
 
 
 def _fasting(rules: StartGate, story: Sequence[Event], visit: Visit) -> list[GateLine]:

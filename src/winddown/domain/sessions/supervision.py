@@ -75,6 +75,7 @@ def _start_gate() -> StartGate:
         moaas_required=_choice(5, "1", "MOAAS scale: 5 is fully awake"),
         cadss6_review_above=_choice(0, "1"),
         roles=("ACLS", "sedation"),
+        weight_age_h=_choice(6, "h", "a visit that goes past midnight"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,6 +18,7 @@ from winddown.web.by_link import LinkRequest, by_link, show
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.one import booking_of, show_booking
 from winddown.web.people.shell import desk
+from winddown.web.visits.mine import cards, other_times
 
 
 @by_link("booking")
@@ -103,27 +104,13 @@ def _done(request: LinkRequest, deed: Any) -> HttpResponse:
 
 
 def _page(request: LinkRequest, *, refusal: Refusal | None = None) -> HttpResponse:
-    rows = own_visits.coming(request.patient, now=request.now)
-    visits = [
-        {
-            "row": row,
-            "asked": own_visits.is_asked(row, now=request.now),
-            "answer": own_visits.answered(row),
-            "may_change": own_visits.may_change(row, now=request.now),
-            "key": uuid4(),
-        }
-        for row in rows
-    ]
+    def address(what: str, row: Booking) -> str:
+        return reverse(f"own_{what}", args=[request.token, row.ref])
+
+    visits = cards(own_visits.seen(request.patient, now=request.now), address)
     return show(request, "calendar/own.html", {"visits": visits, "refusal": refusal}, status=422 if refusal else 200)
 
 
 def _move_page(request: LinkRequest, row: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
-    days = own_visits.free_days(row, now=request.now)
-    context = {
-        "row": row,
-        "days": list(days.items()),
-        "refusal": refusal,
-        "key": uuid4(),
-        "back": reverse("own_visits", args=[request.token]),
-    }
+    context = {**other_times(row, now=request.now, refusal=refusal), "back": reverse("own_visits", args=[request.token])}
     return show(request, "calendar/own_move.html", context, status=422 if refusal else 200)

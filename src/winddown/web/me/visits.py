@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +16,7 @@ from winddown.web.access import key_of, seen_version
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.own import calendar_file
 from winddown.web.own_door import OwnRequest, own_page, show
+from winddown.web.visits.mine import cards, other_times
 
 
 @own_page(reads="visits", caregiver="visits")
@@ -73,23 +74,13 @@ def _done(request: OwnRequest, ref: UUID, deed: Any) -> HttpResponse:
 
 
 def _page(request: OwnRequest, *, refusal: Refusal | None = None) -> HttpResponse:
-    mine = request.own.who == "patient"
-    rows = own_visits.coming(request.patient, now=request.now)
-    answers = own_visits.answers_of(rows)
-    visits = [
-        {
-            "row": row,
-            "asked": mine and own_visits.is_asked(row, now=request.now),
-            "answer": answers.get(row.pk),
-            "may_change": mine and own_visits.may_change(row, now=request.now),
-            "key": uuid4(),
-        }
-        for row in rows
-    ]
+    def address(what: str, row: Booking) -> str:
+        return reverse(f"me_visit_{what}", args=[row.ref])
+
+    visits = cards(own_visits.seen(request.patient, now=request.now), address, may_act=request.own.who == "patient")
     return show(request, "me/visits.html", {"visits": visits, "refusal": refusal, "tab": "visits"}, status=422 if refusal else 200)
 
 
 def _move_page(request: OwnRequest, row: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
-    days = own_visits.free_days(row, now=request.now)
-    context = {"row": row, "days": list(days.items()), "refusal": refusal, "key": uuid4(), "back": reverse("me_visits"), "tab": "visits"}
+    context = {**other_times(row, now=request.now, refusal=refusal), "back": reverse("me_visits"), "tab": "visits"}
     return show(request, "me/move.html", context, status=422 if refusal else 200)

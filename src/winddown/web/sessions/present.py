@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -65,10 +66,13 @@ def strip_of(sight: Sight, card: patients.PatientCard | None = None) -> dict[str
 
 
 def weight_words(sight: Sight) -> str:
-    """Today's weight; without one, the order's, and it says so."""
+    """The visit's own weight with its day; without one, the order's, and it says so."""
     measured = latest(sight.story, "weight_measured")
     if measured is not None and measured.number("weight_kg") is not None:
-        return _("%s kg today") % format_decimal(measured.number("weight_kg") or Decimal(0))
+        weight, day = format_decimal(measured.number("weight_kg") or Decimal(0)), timezone.localdate(measured.happened_at)
+        if day == timezone.localdate(sight.now):
+            return _("%s kg today") % weight
+        return _("%(weight)s kg on %(day)s") % {"weight": weight, "day": date_format(day, "j M Y")}
     return _("%s kg by the order") % format_decimal(sight.draft.request.weight_kg)
 
 

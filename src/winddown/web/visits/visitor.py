@@ -17,6 +17,7 @@ from winddown.web.access import key_of, seen_version
 from winddown.web.calendar.book import place_and_start
 from winddown.web.calendar.own import calendar_file
 from winddown.web.visits.door import VisitRequestByLink, by_visit, show
+from winddown.web.visits.mine import other_times
 
 
 @by_visit
@@ -77,15 +78,15 @@ def _done(request: VisitRequestByLink, deed: Any) -> HttpResponse:
 
 def _page(request: VisitRequestByLink, *, refusal: Refusal | None = None) -> HttpResponse:
     row = request.row
-    lapsed = row.status == "held" and row.held_until is not None and row.held_until <= request.now
+    lapsed = own_visits.is_lapsed(row, now=request.now)
     context = {
         "row": row,
         "token": request.token,
-        "lapsed": lapsed or row.status == "lapsed",
+        "lapsed": lapsed,
         "standing": row.status in STANDING and not lapsed,
         "asked": row.status in STANDING and not lapsed and own_visits.is_asked(row, now=request.now),
         "answer": own_visits.answered(row),
-        "may_change": own_visits.may_change(row, now=request.now) and not lapsed,
+        "may_change": own_visits.may_change(row, now=request.now),
         "may_arrive": arrivals.may_arrive(row, now=request.now),
         "today": row.span.lower.astimezone(ZoneInfo(row.location.time_zone)).date() == timezone.localdate(request.now),
         "letters": arrivals.letters_of(row),
@@ -96,7 +97,5 @@ def _page(request: VisitRequestByLink, *, refusal: Refusal | None = None) -> Htt
 
 
 def _move_page(request: VisitRequestByLink, *, refusal: Refusal | None = None) -> HttpResponse:
-    row = request.row
-    days = own_visits.free_days(row, now=request.now)
-    context = {"row": row, "token": request.token, "days": list(days.items()), "refusal": refusal, "key": uuid4()}
+    context = {**other_times(request.row, now=request.now, refusal=refusal), "token": request.token}
     return show(request, "visits/move.html", context, status=422 if refusal else 200)
