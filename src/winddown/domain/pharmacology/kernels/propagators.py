@@ -25,7 +25,7 @@ COEFFICIENTS = np.array([1.0 / math.factorial(degree) for degree in range(WIDTH 
 
 @within
 def multiply(one, other, into, pair_starts, left, right):
-    """into = one @ other, in packed entries: (e, lanes) each. Two terms of a sum are added in one pass over the lanes."""
+    """into = one @ other, in packed entries: (e, lanes) each, lanes one or a multiple of ABREAST. Terms are added first to last."""
     lanes = into.shape[1]
     if lanes == 1:
         _multiply_one(one.reshape(one.size), other.reshape(one.size), into.reshape(one.size), pair_starts, left, right)
