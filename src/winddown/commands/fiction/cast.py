@@ -74,6 +74,7 @@ STAFF = (
     Person("Oscar Officer", "officer@lakeshore.test", ("drug_officer",)),
     Person("Dana Director", "director@lakeshore.test", ("director", "prescriber")),
     Person("Adam Administrator", "admin@lakeshore.test", ("administrator",)),
+    Person("Rosa Researcher", "researcher@lakeshore.test", ("researcher",)),
     Person("Sam Second", "nurse2@lakeshore.test", ("nurse",), shown=False),
     Person("Peter Prescribesalso", "prescriber2@lakeshore.test", ("prescriber",), "Fargo", shown=False),
 )

@@ -18,7 +18,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from winddown.commands.fiction import cast
 from winddown.commands.fiction.cast import CRPS, MOOD, PAIN
-from winddown.domain.dosing.order import draft_order
+from winddown.domain.dosing.order import OrderDraft, draft_order
+from winddown.domain.dosing.plan import planned_events
 from winddown.domain.dosing.protocol import Protocol
 from winddown.domain.dosing.request import OrderRequest
 from winddown.domain.instruments.scoring import score
@@ -53,6 +54,7 @@ KINDS = {
 }
 INFUSIONS = {CRPS: 4, PAIN: 3, MOOD: 6}
 EVENTS = (("nausea", 1), ("dizziness", 1), ("headache", 1), ("anxiety", 2), ("hypertension", 2), ("hallucination", 2), ("vomiting", 2))
+LINE_ML, FLUSH = Decimal(3), {"volume_ml": "10", "over_s": "600"}
 AFTER = (1, 2, 3, 4, 5, 7, 10, 14, 21, 28, 42, 56, 70, 84, 112, 140, 168)
 
 
@@ -102,6 +104,14 @@ def tell(places: Mapping[str, Location], *, nurse: Staff, prescribers: tuple[Sta
     programme.rebuild(as_of=now, now=now)
 
 
+@dataclass(frozen=True)
+class Ordered:
+    """What is written and what it says."""
+
+    order: Order
+    draft: OrderDraft
+
+
 @dataclass
 class Life:
     """One invented person of last year."""
@@ -139,13 +149,13 @@ class Life:
         )
         self.rows.patients.append(patient)
         self.rows.courses.append(course)
-        order = self._order(course, kg)
+        order, draft = self._order(course, kg)
         dose = float(order.figures["total_mg_per_kg"])
         base = min(max(chance.gauss(7.2, 1.1), 4.0), 10.0)
         gain = min(max(chance.gauss(0.02 + 0.32 * min(dose, 1.2), 0.26), 0.0), 0.95)
-        self._series(patient, order, began, base, gain, kg)
+        self._series(patient, Ordered(order, draft), began, base, gain)
 
-    def _order(self, course: Course, kg: int) -> Order:
+    def _order(self, course: Course, kg: int) -> tuple[Order, OrderDraft]:
         """The protocol's own dose, or a tenth to a third less where it was not tolerated."""
         protocol = Protocol.from_data(course.protocol.data)
         entered: dict[str, Any] = {"session_number": 3, "weight_kg": str(kg), "bag_mg": "150", "bag_ml": "150", "basis": "actual"}
@@ -161,15 +171,15 @@ class Life:
         order = Order(course=course, patient=course.patient, draft=told, figures=draft.figures(), written_at=at, by=self.prescriber)
         self.rows.orders.append(order)
         self.rows.signatures.append(OrderSignature(order=order, by=self.prescriber, meaning="prescriber's signature", signed_at=at))
-        return order
+        return order, draft
 
-    def _series(self, patient: Patient, order: Order, began: datetime, base: float, gain: float, kg: int) -> None:
+    def _series(self, patient: Patient, ordered: Ordered, began: datetime, base: float, gain: float) -> None:
         """Infusions, then the weeks after; a second series where relief had faded and the person came back."""
         chance, count = self.chance, INFUSIONS[self.protocol.key]
         for days in (5, 4, 3, 2, 1):
             self._pain(patient, began - timedelta(days=days), base)
         self._forms(patient, began - timedelta(days=2), base)
-        last = self._visits(patient, order, began, count)
+        last = self._visits(patient, ordered, began, count)
         lasts_days, answers_for = chance.expovariate(1 / 45) + 10, chance.choice((20, 60, 120, 200, 200, 200))
         for day in AFTER:
             at = last + timedelta(days=day, hours=chance.uniform(-2, 2))
@@ -183,32 +193,33 @@ class Life:
                 self._forms(patient, at, level)
         again = last + timedelta(days=lasts_days + 60)
         if gain > 0.45 and again < self.now - timedelta(days=20) and chance.random() < 0.4:
-            self._visits(patient, order, again, 1)
+            self._visits(patient, ordered, again, 1)
 
-    def _visits(self, patient: Patient, order: Order, began: datetime, count: int) -> datetime:
+    def _visits(self, patient: Patient, ordered: Ordered, began: datetime, count: int) -> datetime:
+        """Each as ordered, from the bag to the flush after the end."""
         at = began
-        minutes = float(order.figures["total_minutes"])
-        for _ in range(count):
-            end = at + timedelta(minutes=minutes)
+        for number in range(count):
+            planned = planned_events(ordered.draft, start_at=at, line_volume_ml=LINE_ML, primed_with="diluent")
+            pumped = [(event.kind, event.happened_at, dict(event.data)) for event in planned]
+            end = pumped[-1][1]
+            home = end + timedelta(minutes=75)
+            pumped[0][2]["bag"] = f"{patient.record_number}-{number + 1}"
             session = Session(
                 patient=patient,
-                order=order,
+                order=ordered.order,
                 location=self.place,
                 chair=self.chair,
-                planned=DateTimeTZRange(at, end + timedelta(minutes=75)),
+                planned=DateTimeTZRange(at, home),
                 status="discharged",
-                status_at=end + timedelta(minutes=75),
+                status_at=home,
                 version=2,
                 created_at=at - timedelta(days=3),
                 by=self.nurse,
             )
             self.rows.sessions.append(session)
-            told: list[tuple[str, datetime, dict[str, Any]]] = [
-                ("started", at, {"rate_ml_per_h": order.figures["phases"][0]["rate_ml_per_h"]})
-            ]
-            told += [("adverse_event", when, data) for when, data in self._events(at, minutes)]
-            told.append(("infusion_completed", end, {}))
-            for kind, when, data in told:
+            events = [("adverse_event", when, data) for when, data in self._events(at, (end - at) / timedelta(minutes=1))]
+            after = [("line_flushed", end + timedelta(minutes=1), FLUSH), ("discharge_signed", home, {}), ("discharged", home, {})]
+            for kind, when, data in [*pumped[:-1], *events, pumped[-1], *after]:
                 self.rows.events.append(
                     SessionEvent(session=session, kind=kind, happened_at=when, written_at=when, by=self.nurse, data=data)
                 )

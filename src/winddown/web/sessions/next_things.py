@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from winddown.domain.quantities import display
 from winddown.domain.sessions import duties
 from winddown.domain.sessions.duties import Duty
+from winddown.domain.sessions.lifecycle import OVER
 from winddown.domain.sessions.story import latest, of_kind
 from winddown.web.sessions.sight import Sight
 from winddown.web.spoken import duty_words
@@ -25,6 +26,9 @@ def address(name: str, *args: object) -> str:
 
 
 def due_of(sight: Sight) -> list[Duty]:
+    """What is due at the chair. Nothing is once the patient has left it."""
+    if sight.session.status in OVER:
+        return []
     return duties.due(sight.supervision.observations, sight.story, at=sight.now)
 
 

@@ -16,6 +16,7 @@ from winddown.domain.dosing.rescue import may_give
 from winddown.domain.quantities import display, format_decimal
 from winddown.domain.sessions import scores
 from winddown.domain.sessions.adverse_events import SUGGESTED, TERMS
+from winddown.domain.sessions.lifecycle import OVER
 from winddown.domain.sessions.phase import PHASES
 from winddown.domain.sessions.story import Event, latest, of_kind
 from winddown.domain.vitals.kinds import KINDS
@@ -59,6 +60,7 @@ def strip_of(sight: Sight, card: patients.PatientCard | None = None) -> dict[str
         "mg_per_kg": display(dose.programmed_mg / sight.draft.dosing_weight_kg, 2),
         "reached_mg": display(dose.reached_mg, 1),
         "started_at": dose.started_at,
+        "over_at": session.status_at if session.status in OVER else None,
         "duty": {"words": duty_words(due[0].words.split(":")[0]), "due_at": due[0].due_at} if due else None,
         "people": people_of(sight),
         "overrides": runs.standing_overrides(patient),
