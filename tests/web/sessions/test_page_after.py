@@ -1,7 +1,8 @@
-"""The page of a visit that is over: when the patient left, and nothing that is still due."""
+"""The page of a visit that is over: curves of its own minutes, when the patient left, and nothing that is still due."""
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.formats import date_format
 from tests.web.people.desk import words_of
 from winddown.record.models import Session
 from winddown.record.scope import at_practice
+from winddown.web.sessions.chart import chart_data
 
 
 def test_a_visit_of_last_year_says_when_the_patient_left_and_no_duty_is_late(running):
@@ -23,3 +25,15 @@ def test_a_visit_of_last_year_says_when_the_patient_left_and_no_duty_is_late(run
     assert "data-elapsed" not in strip and "data-due" not in strip
     assert date_format(timezone.localtime(left), "DATE_FORMAT") in strip
     assert "data-due" not in page
+
+
+def test_the_levels_of_a_visit_of_last_year_are_drawn_by_the_minute(running):
+    """They were drawn from its start to now, by the day, and joined by straight lines."""
+    now = timezone.now() + timedelta(days=400)
+    with at_practice(running.session.practice_id):
+        Session.objects.filter(pk=running.session.pk).update(status="discharged", status_at=now, version=running.session.version + 1)
+        session = Session.objects.get(pk=running.session.pk)
+        later = chart_data(session, now=now)["forecast"]
+    assert later["times"][-1] - later["times"][0] < 12 * 3_600_000
+    assert max(after - before for before, after in itertools.pairwise(later["times"])) <= 120_000
+    assert later["clock"] is not None

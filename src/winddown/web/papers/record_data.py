@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from winddown.domain.quantities import display
 from winddown.domain.recovery import gate
 from winddown.domain.sessions.gate_line import GateLine, done
+from winddown.domain.sessions.lifecycle import OVER
 from winddown.domain.sessions.story import Event, latest
 from winddown.record.models import Bag, OrderSignature
 from winddown.services import announcements, bags, discharge, gates
@@ -21,8 +22,6 @@ from winddown.web.sessions.marks import words_of
 from winddown.web.sessions.present import people_of
 from winddown.web.sessions.sight import Sight
 
-OVER = ("discharged", "abandoned")
-AFTERWARDS = timedelta(minutes=5)
 TOGETHER_MS = 90_000
 STATES = {"done": "✓", "missing": "○", "review": "▲", "stop": "■"}
 ELSEWHERE = frozenset(
@@ -32,13 +31,6 @@ ELSEWHERE = frozenset(
         "recovery_scored", "orthostatic_taken", "escort_present", "no_drive_text_given", "suicide_follow_up_done", "discharge_signed",
     ]
 )  # fmt: skip
-
-
-def until_of(sight: Sight) -> datetime:
-    """The moment the record speaks of: now, or the end of a visit that is over."""
-    if sight.session.status in OVER and sight.story:
-        return min(sight.now, sight.story[-1].happened_at + AFTERWARDS)
-    return sight.now
 
 
 def record_of(sight: Sight) -> dict[str, Any]:

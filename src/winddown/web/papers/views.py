@@ -37,7 +37,7 @@ def record(request: StaffRequest, session: Session) -> HttpResponse:
     """The infusion record: one page that looks like the screen."""
     access.read_chart(request, session.patient, "record")
     sight = Sight.of(session, request.now)
-    until = record_data.until_of(sight)
+    until = sight.moment
     sight = sight if until == sight.now else Sight.of(session, until)
     data = {"about": about(request, _("Infusion record"), session), "patient": patient_of(sight), **record_data.record_of(sight)}
     return printed(request, session, "record", data, f"record-{session.patient.record_number}", act="record")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from winddown.domain.dosing.order import OrderDraft
 from winddown.domain.pharmacology.chart import ChartForecast
 from winddown.domain.sessions.blocks import Supervision
+from winddown.domain.sessions.lifecycle import OVER
 from winddown.domain.sessions.story import Event, effective
 from winddown.record.models import Session
 from winddown.record.queries.stories import told_of
 from winddown.services import orders, picture
+
+AFTERWARDS = timedelta(minutes=5)  # after the last fact of a visit that is over its record still speaks of it
 
 
 def ms(at: datetime | None) -> int | None:
@@ -64,6 +67,13 @@ class Sight:
         return ZoneInfo(self.session.location.time_zone)
 
     @property
+    def moment(self) -> datetime:
+        """What is spoken of: now, or the end of a visit that is over. A forecast from then to a year later would be drawn by the day."""
+        if self.session.status in OVER and self.story:
+            return min(self.now, self.story[-1].happened_at + AFTERWARDS)
+        return self.now
+
+    @property
     def since(self) -> datetime | None:
         """The first thing that happened."""
         return self.story[0].happened_at if self.story else None
@@ -77,8 +87,8 @@ class Sight:
         return Decimal(hung.concentration_mg_per_ml.numerator) / Decimal(hung.concentration_mg_per_ml.denominator)
 
     def forecast(self, rate_ml_per_h: Decimal | None = None) -> tuple[ChartForecast, datetime, picture.Ahead] | None:
-        return picture.forecast(self.session, self.draft, self.story, self.dose, now=self.now, rate_ml_per_h=rate_ml_per_h)
+        return picture.forecast(self.session, self.draft, self.story, self.dose, now=self.moment, rate_ml_per_h=rate_ml_per_h)
 
     def typical(self) -> tuple[ChartForecast, datetime, picture.Ahead] | None:
         """The typical patient's lines and clock, the same as in the forecast, for a page that shows nothing else."""
-        return picture.forecast(self.session, self.draft, self.story, self.dose, now=self.now, typical_alone=True)
+        return picture.forecast(self.session, self.draft, self.story, self.dose, now=self.moment, typical_alone=True)
