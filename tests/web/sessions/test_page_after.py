@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from tests.web.people.desk import words_of
 from winddown.record.models import Session
 from winddown.record.scope import at_practice
+from winddown.services import infusion
 from winddown.web.sessions.chart import chart_data
 
 
@@ -37,3 +38,13 @@ def test_the_levels_of_a_visit_of_last_year_are_drawn_by_the_minute(running):
     assert later["times"][-1] - later["times"][0] < 12 * 3_600_000
     assert max(after - before for before, after in itertools.pairwise(later["times"])) <= 120_000
     assert later["clock"] is not None
+
+
+def test_a_level_that_is_low_already_is_told_so_and_not_by_the_time_of_looking(running):
+    during = running.get("chart.json").json()["forecast"]["clock"]
+    assert (during["median_already"], during["ninety_already"]) == (False, False)
+    now = timezone.now() + timedelta(hours=9)
+    with at_practice(running.session.practice_id):
+        infusion.finish(running.session, "infusion_completed", by=running.house.nurse, now=timezone.now())
+        after = chart_data(Session.objects.get(pk=running.session.pk), now=now)["forecast"]["clock"]
+    assert (after["median_already"], after["ninety_already"]) == (True, True)

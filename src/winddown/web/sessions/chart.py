@@ -22,6 +22,7 @@ from winddown.domain.dosing.course import PumpSegment
 from winddown.domain.dosing.finding import Finding
 from winddown.domain.pharmacology.band import Line
 from winddown.domain.pharmacology.chart import ANALGESIC_LOW, ChartForecast
+from winddown.domain.pharmacology.clock import Below
 from winddown.domain.pharmacology.individual.figures import CADSS6_HIGHEST
 from winddown.domain.pharmacology.personal import BACK, PersonalForecast
 from winddown.domain.quantities import display
@@ -35,6 +36,7 @@ from winddown.web.sessions import marks, taught
 from winddown.web.sessions.readings import DRAWN, readings_data
 from winddown.web.sessions.sight import Sight, ms
 
+ABOUT_NOW_MIN = 1.0
 BASELINE = ("systolic", "diastolic", "heart_rate", "pulse_rate", "respiratory_rate", "spo2", "etco2")
 
 
@@ -116,9 +118,9 @@ def forecast_data(drawn: ChartForecast, start_at: datetime, plan: picture.Ahead,
         "second": _second(drawn),
         "dissociation": _dissociation(drawn),
         "systolic_rise": _effect(_before(drawn).get("systolic_rise") or drawn.effects.get("systolic_rise")),
-        "personal": _personal(drawn.personal, drawn.plasma_analyte, start_at, zone) if drawn.personal else None,
+        "personal": _personal(drawn.personal, drawn.plasma_analyte, start_at, drawn.now_min, zone) if drawn.personal else None,
         "thresholds": [{"ng_per_ml": ANALGESIC_LOW.figure.value, "words": _(ANALGESIC_LOW.name), "source": ANALGESIC_LOW.figure.source}],
-        "clock": _clock(clock, start_at) if clock else None,
+        "clock": _clock(clock, start_at, drawn.now_min) if clock else None,
         "unknown_from": ms(start_at + timedelta(minutes=unknown_from)) if unknown_from is not None else None,
         "valid": drawn.valid,
         "warnings": list(drawn.warnings),
@@ -263,7 +265,7 @@ def _dissociation(drawn: ChartForecast) -> dict[str, Any] | None:
     return _effect(drawn.effects.get("dissociation"), 100.0, "%", 100.0)
 
 
-def _personal(mine: PersonalForecast, analyte: str, start_at: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def _personal(mine: PersonalForecast, analyte: str, start_at: datetime, now_min: float, zone: ZoneInfo) -> dict[str, Any]:
     """This patient's lines, in the places of the typical patient's: dissociation in the points that are entered at the chair."""
     plasma, back = mine.clock.get(ANALGESIC_LOW.name), mine.clock.get(BACK)
     clinic = honesty.of_clinic()
@@ -275,8 +277,8 @@ def _personal(mine: PersonalForecast, analyte: str, start_at: datetime, zone: Zo
         "norketamine": _band(lines["s_norketamine"]) if "s_norketamine" in lines else None,
         "dissociation": _effect(lines.get("cadss6"), 1.0, "CADSS-6", CADSS6_HIGHEST),
         "systolic_rise": _effect(lines.get("systolic_rise")),
-        "clock": _clock(plasma, start_at) if plasma else None,
-        "clock_back": _clock(back, start_at) if back else None,
+        "clock": _clock(plasma, start_at, now_min) if plasma else None,
+        "clock_back": _clock(back, start_at, now_min) if back else None,
         "clock_score": taught.clinic_words(clinic),
         "taught": taught.sentences(mine.posterior, start_at, lambda at: f"{at.astimezone(zone):%H:%M}"),
         "learned": taught.brief(mine.posterior),
@@ -290,13 +292,17 @@ def _second(drawn: ChartForecast) -> dict[str, Any] | None:
     return {"name": second.model_name, "plasma_p50": _numbers(second.median), "differs": second.differs, "words": second.words}
 
 
-def _clock(below: Any, start_at: datetime) -> dict[str, Any]:
+def _clock(below: Below, start_at: datetime, now_min: float) -> dict[str, Any]:
+    """already: below from before now, so that the time told would be the time of looking."""
+
     def at(minute: float | None) -> int | None:
         return None if minute is None else ms(start_at + timedelta(minutes=minute))
 
     return {
         "median_at": at(below.median_min),
         "ninety_at": at(below.most_min),
+        "median_already": below.median_min is not None and below.median_min <= now_min + ABOUT_NOW_MIN,
+        "ninety_already": below.most_min is not None and below.most_min <= now_min + ABOUT_NOW_MIN,
         "words": _(below.caveat),
         "ng_per_ml": below.threshold_ng_per_ml,
     }

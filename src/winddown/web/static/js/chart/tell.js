@@ -91,7 +91,8 @@ export function updateModelWords(chart) {
   const parts = [];
   const { clock, model, second } = forecast;
   const mine = forecast.personal && chart.state.patient === "this" ? forecast.personal : null;
-  const times = (below) => ({ median: clockTime(below.median_at, { zone }), ninety: below.ninety_at ? clockTime(below.ninety_at, { zone }) : "–" });
+  const when = (at, already) => (already ? word("clock_already") : at ? clockTime(at, { zone }) : "–");
+  const times = (below) => ({ median: when(below.median_at, below.median_already), ninety: when(below.ninety_at, below.ninety_already) });
   for (const { level, words } of mine?.taught ?? []) parts.push(levelled(level, words));
   if (clock?.median_at) parts.push(paragraph(`${word("clock_level", { level: number(clock.ng_per_ml, 0) })} ${word("clock_times", times(clock))} ${clock.words}`));
   const back = mine?.clock_back;
