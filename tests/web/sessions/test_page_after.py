@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from tests.web.people.desk import words_of
 from winddown.record.models import Session
 from winddown.record.scope import at_practice
-from winddown.services import infusion
+from winddown.services import discharge, infusion
 from winddown.web.sessions.chart import chart_data
+from winddown.web.sessions.sight import AFTERWARDS, Sight
 
 
 def test_a_visit_of_last_year_says_when_the_patient_left_and_no_duty_is_late(running):
@@ -48,3 +49,15 @@ def test_a_level_that_is_low_already_is_told_so_and_not_by_the_time_of_looking(r
         infusion.finish(running.session, "infusion_completed", by=running.house.nurse, now=timezone.now())
         after = chart_data(Session.objects.get(pk=running.session.pk), now=now)["forecast"]["clock"]
     assert (after["median_already"], after["ninety_already"]) == (True, True)
+
+
+def test_a_visit_that_is_over_is_judged_at_its_end(running):
+    now, later = timezone.now(), timezone.now() + timedelta(days=400)
+    with at_practice(running.session.practice_id):
+        infusion.finish(running.session, "infusion_completed", by=running.house.nurse, now=now)
+        assert Sight.of(running.session, later).at_its_end().now == later
+        Session.objects.filter(pk=running.session.pk).update(status="discharged", status_at=now, version=running.session.version + 2)
+        sight = Sight.of(Session.objects.get(pk=running.session.pk), later).at_its_end()
+        stay = next(line for line in discharge.lines(sight.session, now=sight.now, events=sight.every) if "since the end" in line.sentence)
+    assert sight.now == now + AFTERWARDS
+    assert stay.sentence.startswith("5 min since the end of the infusion")

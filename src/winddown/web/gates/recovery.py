@@ -39,7 +39,7 @@ def recovery(request: StaffRequest, session: Session) -> HttpResponse:
     if request.method == "POST":
         return room.refused_in_place(request, session, lambda: _acted(request, session))
     access.read_chart(request, session.patient, "recovery gate")
-    sight = Sight.of(session, request.now)
+    sight = Sight.of(session, request.now).at_its_end()
     return room.show(request, sight, "gates/recovery.html", gate_context(request, sight))
 
 
@@ -77,7 +77,7 @@ def _acted(request: StaffRequest, session: Session) -> HttpResponse:
 
 
 def _part(request: StaffRequest, session: Session, acted: str = "") -> HttpResponse:
-    sight, slot = Sight.of(session, request.now), request.POST.get("slot", "")
+    sight, slot = Sight.of(session, request.now).at_its_end(), request.POST.get("slot", "")
     more = {"strip": strip_of(sight)} if acted else {}
     told = room.common(request, session) | more | {"acted": acted, "form": slot}
     return render(request, "gates/parts/recovery.html", gate_context(request, sight, slot) | told)
@@ -86,9 +86,9 @@ def _part(request: StaffRequest, session: Session, acted: str = "") -> HttpRespo
 def gate_context(request: StaffRequest, sight: Sight, answered: str = "") -> dict[str, Any]:
     """Everything the page of the gate shows. A fixed number of queries."""
     session, story = sight.session, sight.story
-    found = discharge.lines(session, now=request.now, events=sight.every)
+    found = discharge.lines(session, now=sight.now, events=sight.every)
     rows = recovery_rows(found, request.GET.get("change", ""), answered)
-    held = gate.override_of(story, at=request.now)
+    held = gate.override_of(story, at=sight.now)
     return {
         "rows": rows,
         "recorded": sum(not row.open for row in rows),

@@ -36,9 +36,7 @@ WITH_BAG = ("session__patient", "session__location", "session__chair", "session_
 def record(request: StaffRequest, session: Session) -> HttpResponse:
     """The infusion record: one page that looks like the screen."""
     access.read_chart(request, session.patient, "record")
-    sight = Sight.of(session, request.now)
-    until = sight.moment
-    sight = sight if until == sight.now else Sight.of(session, until)
+    sight = Sight.of(session, request.now).at_its_end()
     data = {"about": about(request, _("Infusion record"), session), "patient": patient_of(sight), **record_data.record_of(sight)}
     return printed(request, session, "record", data, f"record-{session.patient.record_number}", act="record")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -72,6 +72,12 @@ class Sight:
         if self.session.status in OVER and self.story:
             return min(self.now, self.story[-1].happened_at + AFTERWARDS)
         return self.now
+
+    def at_its_end(self) -> Sight:
+        """The same, seen at that moment: for what judges by the time that has passed."""
+        if self.moment == self.now:
+            return self
+        return replace(self, now=self.moment, dose=picture.dose_of(self.session, now=self.moment, events=self.story))
 
     @property
     def since(self) -> datetime | None:
