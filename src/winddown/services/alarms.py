@@ -14,6 +14,7 @@ from winddown.domain.alarms import lifecycle
 from winddown.domain.alarms.evaluate import Cleared, OpenAlarm, Raised, Worsened
 from winddown.domain.alarms.evaluate import News as Verdict
 from winddown.domain.refusals import NotAllowed
+from winddown.domain.words import uncut
 from winddown.record.models import Alarm, AlarmAct, Chair, Location, Session, Staff
 from winddown.services import audit, permissions
 from winddown.services.announcements import News, announce
@@ -210,7 +211,7 @@ def acknowledge(alarm: Alarm, *, by: Staff, now: datetime, words: str = "") -> S
     one = standing(Alarm.objects.filter(pk=alarm.pk).select_related("session__patient", "chair", "location"))[0]
     if one.status in ("acknowledged", "cleared"):
         return one
-    act = AlarmAct(alarm=one.alarm, kind="acknowledged", at=now, by=by, words=words[:400])
+    act = AlarmAct(alarm=one.alarm, kind="acknowledged", at=now, by=by, words=uncut(words, 400))
     act.save()
     one = Standing(one.alarm, (*one.acts, act))
     session = one.alarm.session

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -133,6 +133,18 @@ def score(
         supersedes=supersedes,
     )
     announce(*vitals.judge(session, now=now), *forewarning.judge(session, now=now))
+    return row
+
+
+@transaction.atomic
+def perceive(session: Session, seen: str, *, by: Staff, now: datetime, happened_at: datetime | None = None, key: UUID) -> SessionEvent:
+    """The score that the alarms know and, where its level stands for several things, a note of which it was. Refuses an unknown word."""
+    if seen not in scores.PERCEIVED:
+        raise UnknownWord("perception", seen, scores.PERCEIVED)
+    row = score(session, "perception", str(scores.PERCEIVED[seen]), by=by, now=now, happened_at=happened_at, key=key)
+    if seen in scores.TOLD_IN_A_NOTE:
+        words = {"words": f"Perception: {seen}."}
+        record(session, "note_written", words, by=by, now=now, happened_at=happened_at, key=uuid5(key, "words"))
     return row
 
 
@@ -293,7 +305,9 @@ def _number(kind: str, text: str) -> float:
             where=kind,
         ) from None
     if not 0 <= value < 1000:
-        raise OutOfRange(because=f"{words}: {text} cannot be.", way_out="Check the number.", code="number_impossible", where=kind)
+        raise OutOfRange(
+            because=f"{words}: {text} cannot be; 0 to 999 can.", way_out="Check the number.", code="number_impossible", where=kind
+        )
     return value
 
 

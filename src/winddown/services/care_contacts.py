@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from winddown.domain.refusals import Missing, UnknownWord
+from winddown.domain.words import uncut
 from winddown.record.models import CareContact, Patient, Staff
 from winddown.record.models.letters import ROLES
 from winddown.services import audit, contacts, letter_recipients, permissions
@@ -38,7 +39,7 @@ def write(patient: Patient, role: str, *, name: str, email: str, phone: str, let
     permissions.require(by, "contact.write")
     if role not in ROLES:
         raise UnknownWord("role of a contact", role, ROLES)
-    plain = " ".join(name.split())[:120]
+    plain = uncut(" ".join(name.split()), 120, where="name")
     if not plain and (email.strip() or phone.strip()):
         raise Missing(because="An address without a name.", way_out="Write whose it is.", code="name_missing", where="name")
     row = CareContact(
@@ -46,7 +47,7 @@ def write(patient: Patient, role: str, *, name: str, email: str, phone: str, let
         role=role,
         name=plain,
         email=contacts.email_of(email),
-        phone=" ".join(phone.split())[:40],
+        phone=uncut(" ".join(phone.split()), 40, where="phone"),
         letters=letters,
         written_at=now,
         by=by,

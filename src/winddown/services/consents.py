@@ -244,7 +244,7 @@ def _write(sitting: ConsentSitting, reading: Reading, name: str, signature: str,
     paper = ConsentPaper(
         consent=consent,
         sitting=sitting,
-        typed_name=name[:200],
+        typed_name=uncut(name, 200, where="typed_name"),
         signature=signature,
         reading_seconds=reading.seconds,
         pdf=pdf,

@@ -34,7 +34,9 @@ def numbers_of(told: Mapping[str, object]) -> dict[str, Decimal]:
         except InvalidOperation:
             value = Decimal("NaN")
         if isinstance(raw, bool) or not value.is_finite() or not 0 <= value < 1000:
-            raise OutOfRange(because="This is no number that can be kept.", way_out="Enter a number.", code="home_number", where=key)
+            raise OutOfRange(
+                because=f"{text!r} is no number from 0 to 999.", way_out="Enter what the device shows.", code="home_number", where=key
+            )
         found[key] = value.quantize(Decimal("0.01"))
     return found
 

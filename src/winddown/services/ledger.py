@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from winddown.domain.controlled import chain
 from winddown.domain.controlled.movements import Movement, movement_of
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange
+from winddown.domain.words import uncut
 from winddown.record.models import Bag, LedgerEntry, Location, Session, Staff, Vial
 from winddown.services import audit, permissions
 
@@ -66,7 +67,7 @@ def enter(
         bag=bag,
         vial=vial,
         lot=lot,
-        words=words[:300],
+        words=uncut(words, 300),
         details=dict(details or {}),
         happened_at=happened_at or now,
         written_at=now,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from winddown.domain.refusals import Missing, NotAllowed, OutOfRange
+from winddown.domain.words import uncut
 from winddown.record.models import Booking, BookingAct, Location, Patient
 from winddown.record.models.booking import STANDING
 from winddown.services import audit, booking, calendar, waiting
@@ -93,7 +94,7 @@ def answer(row: Booking, told: Mapping[str, str], *, now: datetime, key: UUID | 
             raise Missing(
                 because="One of the three answers is missing.", way_out="Answer all three.", code="answer_missing", where=question
             )
-    data = {name: told.get(name, "")[:120] for name in (*QUESTIONS, "escort_name", "escort_phone")}
+    data = {name: uncut(told.get(name, ""), 120, where=name) for name in (*QUESTIONS, "escort_name", "escort_phone")}
     act = BookingAct(ref=key or uuid4(), booking=row, kind="answered", at=now, data=data)
     act.save()
     audit.note("booking answered", by=None, now=now, patient=row.patient, subject=str(row.ref))

@@ -58,7 +58,7 @@ def ask_to_waste_rest(
             session=bag.session,
             bag=bag,
             witness=witness,
-            words=words[:200],
+            words=uncut(words, 200),
             details={"read_by": read_by},
             asked_at=now,
             expires_at=now + WASTE_LIVES,

@@ -6,6 +6,7 @@ CADSS-6 ships no item text; dissociation is watched and never used to judge the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -165,6 +166,10 @@ _TABLE = (
 )
 
 SCALES: dict[str, Scale] = {scale.key: scale for scale in _TABLE}
+
+PERCEIVED: Mapping[str, int] = {"as usual": 0, "strange": 1, "hallucination": 2, "paranoia": 2, "emergence reaction": 3}
+"""What a patient perceives, in one word of the bedside, and its level of `perception`."""
+TOLD_IN_A_NOTE = frozenset({"hallucination", "paranoia", "emergence reaction"})  # one level stands for several of them
 
 
 def scale_of(key: str) -> Scale:

@@ -18,6 +18,7 @@ from winddown.domain.screening.decide import Decided
 from winddown.domain.screening.facts import Facts, Moment, digest
 from winddown.domain.screening.rule import Finding, judge_all, verdict, worst
 from winddown.domain.screening.rules import RULES
+from winddown.domain.words import uncut
 from winddown.record.models import Location, Patient, ScreeningDecision, ScreeningOverride, ScreeningRun, Session, Staff
 from winddown.services import audit, permissions, tasks
 from winddown.services.screening import thresholds
@@ -166,7 +167,7 @@ def _override(row: ScreeningDecision, findings: Iterable[Finding], overrides: Ma
                 "severity": finding.severity,
                 "sentence": finding.sentence,
             }
-            ScreeningOverride(decision=row, because=because[:300], **told).save()
+            ScreeningOverride(decision=row, because=uncut(because, 300, where="because"), **told).save()
 
 
 def newest_decision(patient: Patient, *, until: datetime | None = None) -> ScreeningDecision | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from uuid import uuid5
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -43,13 +42,7 @@ def _photo(deed: Deed) -> SessionEvent:
 
 
 def _perception(deed: Deed) -> SessionEvent:
-    """The score that the alarms know, and in the words of a note what it was."""
-    seen = deed.said["seen"]
-    row = bedside.score(deed.session, "perception", str(forms.PERCEPTION_VALUES[seen]), **deed.common)
-    if seen in ("hallucination", "paranoia", "emergence reaction"):
-        note = deed.common | {"key": uuid5(deed.key, "words")}
-        bedside.record(deed.session, "note_written", {"words": f"Perception: {seen}."}, **note)
-    return row
+    return bedside.perceive(deed.session, deed.said["seen"], **deed.common)
 
 
 def _person(deed: Deed) -> Staff:

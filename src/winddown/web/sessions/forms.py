@@ -216,7 +216,6 @@ PERCEPTIONS = [
     ("emergence reaction", _("Emergence reaction"), "act"),
     ("as usual", _("As usual again"), "calm"),
 ]
-PERCEPTION_VALUES = {"as usual": 0, "strange": 1, "hallucination": 2, "paranoia": 2, "emergence reaction": 3}
 
 
 class PerceptionForm(ActForm):
