@@ -6,6 +6,7 @@ import { farthest, runsOutside } from "./trend-lane.js";
 
 const TRENDS = ["heart_rate", "pulse_rate", "spo2", "respiratory_rate", "etco2"];
 const TABLE_ROWS = 400;
+const OVER = new Set(["discharged", "abandoned"]);
 
 /** Everything outside a limit, newest first: [{t, to, level, words, key}]. */
 export function abnormalities(chart) {
@@ -44,7 +45,7 @@ export function updateAbnormal(chart) {
   if (!rows.length) {
     const none = document.createElement("li");
     none.className = "wd-abnormal-none";
-    none.textContent = word("no_abnormal");
+    none.textContent = word(OVER.has(chart.state.data.session?.status) ? "no_abnormal_then" : "no_abnormal");
     list.replaceChildren(none);
   } else {
     list.replaceChildren(...rows.map((row) => abnormalItem(chart, row)));
