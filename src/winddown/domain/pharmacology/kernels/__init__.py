@@ -1,6 +1,7 @@
 """The arithmetic that is compiled: for populations, batch fits and bands. Loaded only where the work repays it, never on a cold path.
 
 eight       eight numbers side by side
+storing     results written past the caches
 steps       rate changes and times to runs of equal steps
 propagators what a step does to each patient's state
 courses     many virtual patients along time, or one in microseconds
