@@ -5,6 +5,8 @@ import pytest
 
 pytest.importorskip("numba")
 
+from numba.core.errors import TypingError
+
 from winddown.domain.pharmacology.kernels.compiler import within
 from winddown.domain.pharmacology.kernels.eight import EIGHT, eight, put, same
 
@@ -30,3 +32,9 @@ def test_what_lies_beyond_numbers_stays_so():
     into = np.empty(EIGHT)
     blended(one, np.zeros(EIGHT), 10.0, into, 0)
     assert into.tobytes() == (10.0 * one + 0.0).tobytes()
+
+
+def test_a_column_is_refused_whose_numbers_stand_apart():
+    apart = np.ones((EIGHT, 2))[:, 0]
+    with pytest.raises(TypingError, match="no row of neighbors"):
+        blended(apart, apart, 1.0, np.empty(EIGHT), 0)

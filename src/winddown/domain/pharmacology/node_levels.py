@@ -43,7 +43,7 @@ class NodeLevels:
         rows, columns, row_starts, pair_starts, left, right, _ = packing_of(system).arrays
         for first in range(0, system.patients, LANES):
             some = slice(first, min(first + LANES, system.patients))
-            mine = scales[:, np.minimum(np.arange(first, first + LANES), system.patients - 1)]
+            mine = np.ascontiguousarray(scales[:, np.minimum(np.arange(first, first + LANES), system.patients - 1)])
             levels_at_nodes(
                 rates, first, entry, rows, columns, row_starts, pair_starts, left, right, places, mine, *self._walk, *self._memory
             )

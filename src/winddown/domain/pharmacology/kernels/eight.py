@@ -16,6 +16,7 @@ import operator
 from llvmlite import ir
 from numba import types
 from numba.core.datamodel import models
+from numba.core.errors import TypingError
 from numba.extending import intrinsic, lower_builtin, register_model, type_callable
 
 EIGHT = 8
@@ -38,6 +39,13 @@ class _EightModel(models.PrimitiveModel):
         super().__init__(manager, kind, ir.VectorType(ir.DoubleType(), EIGHT))
 
 
+def _neighbors(kind):
+    """Whether an argument is a row whose numbers stand side by side. Refused while compiling: in a column others would be read."""
+    if not (isinstance(kind, types.Array) and kind.ndim == 1 and kind.layout == "C"):
+        raise TypingError(f"Eight neighbors are asked of {kind}, which is no row of neighbors.")
+    return kind
+
+
 def _pointer(context, builder, kind, array, place):
     """Where eight neighbors of a row begin, and whether they are single floats there."""
     single = kind.dtype == types.float32
@@ -55,7 +63,7 @@ def eight(_typing, _row, _place):
         found = builder.load(pointer, align=4 if single else 8)
         return builder.fpext(found, ir.VectorType(ir.DoubleType(), EIGHT)) if single else found
 
-    return EIGHT_TYPE(_row, types.intp), code
+    return EIGHT_TYPE(_neighbors(_row), types.intp), code
 
 
 @intrinsic
@@ -67,7 +75,7 @@ def put(_typing, _row, _place, _numbers):
         builder.store(builder.fptrunc(given[2], within) if single else given[2], pointer, align=4 if single else 8)
         return context.get_dummy_value()
 
-    return types.void(_row, types.intp, EIGHT_TYPE), code
+    return types.void(_neighbors(_row), types.intp, EIGHT_TYPE), code
 
 
 @intrinsic

@@ -38,8 +38,8 @@ def _ladder(rates, first_patient, entry, packed, steps, rests, ladder, ends, pow
 def _read(state, node, outputs, scales, out):
     for output in range(outputs.size):
         here = state[outputs[output]]
-        for lane in range(here.size):
-            out[output, node, lane] = here[lane] * scales[output, lane]
+        for lane in range(0, here.size, EIGHT):
+            put(out[output, node], lane, eight(here, lane) * eight(scales[output], lane))
 
 
 @within
@@ -110,8 +110,8 @@ def turnover(
     for panel in range(length_of.size):
         length, first, end = length_of[panel], first_node[panel], end_of[panel]
         for node in range(nodes):
-            for lane in range(lanes):
-                grown[node, lane] = growing[length, node, lane] * drive[first + node, lane]
+            for lane in range(0, lanes, EIGHT):
+                put(grown[node], lane, eight(growing[length, node], lane) * eight(drive[first + node], lane))
         while place < asked.size and asked[place] == panel:
             _weighed(weights[place], grown, above, total)
             row, left = effect[place, first_patient : first_patient + present], fading[place]
